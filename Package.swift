@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of settings for every Swift target: language mode 6 (the tools version's default), explicit existentials,
+/// imports that say what they use, and no warnings.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// C shims are compiled with the GNU extensions that glibc hides otherwise (renameat2, openat2, pidfd_open).
+let gnu: [CSetting] = [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+
+/// The Swift runtime is linked into every program, so that a release runs where no toolchain is. This is the linker's
+/// half of `--static-swift-stdlib`; the whole option cannot be given to `swift test`, and one build folder cannot hold
+/// both kinds. The libraries that static Foundation itself needs are named here for the same reason.
+let staticRuntime: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-stdlib", "-use-ld=lld", "-Xlinker", "--as-needed"]
+            + [
+                "Foundation", "FoundationXML", "_CFXMLInterface", "FoundationEssentials", "FoundationInternationalization", "_FoundationCollections", "_FoundationCShims",
+                "_FoundationICU", "CoreFoundation", "dispatch", "BlocksRuntime", "swiftSynchronization", "stdc++", "xml2", "m",
+            ].map { "-l\($0)" })
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: staticRuntime)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: [], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "aadc-upgrade",
+    products: [
+        .executable(name: "aadc-upgrade", targets: ["aadc-upgrade"]),
+        .executable(name: "adsync", targets: ["adsync"]),
+        .executable(name: "aadc-rescuer", targets: ["aadc-rescuer"]),
+        .executable(name: "aadc-unpack", targets: ["aadc-unpack"]),
+        .executable(name: "aadc-publish", targets: ["aadc-publish"]),
+        .executable(name: "forest-generator", targets: ["forest-generator"]),
+    ],
+    dependencies: [
+        // Command lines: parsing, help and usage errors of all programs.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // SHA-256 and Ed25519; the same library verifies TUF metadata.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // SQLite for the synchronization service's store. 7.10 is the first that links with Debian 12's SQLite.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // System libraries and C shims: no logic, each wrapped by exactly one Swift target.
+        .target(name: "CLinux", cSettings: gnu),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurlShims", dependencies: ["CCurl"], cSettings: gnu),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
+        // Foundations: values and documents (pure), then Linux itself (files that survive a crash, processes, clock).
+        module("Documents"),
+        module("LinuxHost", ["CLinux", "Documents", crypto]),
+
+        // The contract between a release and whoever operates it.
+        module("ReleaseContract", ["Documents"]),
+
+        // What releases exist, which one is the candidate.
+        module("VersionCatalog", ["Documents", "ReleaseContract"]),
+
+        // The configuration of a synchronization server and its evaluation.
+        module("SyncConfiguration", ["Documents"]),
+        module("SyncEngine", ["Documents", "SyncConfiguration"]),
+        module("ServiceStore", ["Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
+
+        // Moving releases: fetch with libcurl, unpack with libarchive, build and publish.
+        module("Transfer", ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog"]),
+        module("Unpacking", ["CArchive", "CLinux"]),
+        module("ReleaseTools", ["CArchive", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", crypto]),
+
+        // The orchestrator.
+        module("Upgrader", ["Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", "SyncConfiguration", "Transfer"]),
+
+        // Programs: parse, call, print.
+        program("aadc-upgrade", ["Upgrader", "SyncConfiguration", "VersionCatalog", arguments]),
+        program("adsync", [database, "ServiceStore", "SyncEngine", "SyncConfiguration", "ReleaseContract", arguments]),
+        program("aadc-rescuer", ["CLinux"]),
+        program("aadc-unpack", ["Unpacking", "CLinux"]),
+        program("aadc-publish", ["ReleaseTools", "VersionCatalog", arguments]),
+        program("forest-generator", []),
+
+        tests("DocumentsTests", ["Documents"]),
+    ]
+)

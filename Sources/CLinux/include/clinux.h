@@ -1,0 +1,49 @@
+/// Thin wrappers for what Swift's Glibc overlay does not show: variadic calls, macros and GNU extensions.
+/// Every function returns 0 (or a non-negative value) for success and a negated errno for failure, so that no caller
+/// reads errno after another call has changed it.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/// New session, detached from the caller's terminal and process group.
+#define CLINUX_SPAWN_SESSION 1
+/// New process group inside the caller's session, so that a group signal reaches the whole family.
+#define CLINUX_SPAWN_GROUP 2
+
+/// Starts a program with exactly the three given descriptors, default signal handling and an empty signal mask.
+/// Descriptors from 3 on are closed. `directory` may be null. Returns the process id.
+pid_t clinux_spawn(const char *_Nonnull path, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp,
+                   const char *_Nullable directory, int in, int out, int err, int flags);
+
+/// Waits at most `milliseconds` (negative: for ever) for a child. Returns 1 and fills exactly one of `code` (exit
+/// status) or `signal`, 0 when the time is up, or a negated errno.
+int clinux_wait_child(pid_t pid, int milliseconds, int *_Nonnull code, int *_Nonnull signal);
+
+/// Waits until a descriptor is readable: 1 readable (or at its end), 0 time is up, negated errno.
+int clinux_wait_readable(int fd, int milliseconds);
+
+/// Opens a process descriptor, which names the process even after its number was used again.
+int clinux_pidfd_open(pid_t pid);
+int clinux_pidfd_signal(int pidfd, int signal);
+
+int clinux_open(const char *_Nonnull path, int flags, mode_t mode);
+int clinux_openat(int folder, const char *_Nonnull path, int flags, mode_t mode);
+/// openat2 with RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_MAGICLINKS.
+int clinux_open_beneath(int folder, const char *_Nonnull path, int flags, mode_t mode);
+/// Renames without replacing: -EEXIST where the target exists.
+int clinux_rename_noreplace(const char *_Nonnull from, const char *_Nonnull to);
+/// Writes the file system that holds the open file to its device.
+int clinux_syncfs(int fd);
+/// flock: `exclusive` or shared; does not wait. -EWOULDBLOCK when another holds it.
+int clinux_try_lock(int fd, int exclusive);
+/// Copies the content from one descriptor to another inside the kernel where the file system can.
+int64_t clinux_copy_content(int from, int to);
+/// Free bytes an unprivileged writer may use.
+int64_t clinux_free_bytes(const char *_Nonnull path);
+int clinux_is_directory(mode_t mode);
+int clinux_is_regular(mode_t mode);
+int clinux_is_symlink(mode_t mode);
+
+#endif

@@ -1,0 +1,4 @@
+import ServiceStore
+import GRDB
+import Foundation
+print("stub", DatabaseQueue.self, NSString("a").pathExtension)
