@@ -19,8 +19,9 @@ let staticRuntime: [LinkerSetting] = [
     .unsafeFlags(
         ["-static-stdlib", "-use-ld=lld", "-Xlinker", "--as-needed"]
             + [
-                "Foundation", "FoundationXML", "_CFXMLInterface", "FoundationEssentials", "FoundationInternationalization", "_FoundationCollections", "_FoundationCShims",
-                "_FoundationICU", "CoreFoundation", "dispatch", "BlocksRuntime", "swiftSynchronization", "stdc++", "xml2", "m",
+                "Foundation", "FoundationXML", "_CFXMLInterface", "FoundationEssentials",
+                "FoundationInternationalization", "_FoundationCollections", "_FoundationCShims", "_FoundationICU",
+                "CoreFoundation", "dispatch", "BlocksRuntime", "swiftSynchronization", "stdc++", "xml2", "m",
             ].map { "-l\($0)" })
 ]
 
@@ -79,7 +80,8 @@ let package = Package(
         // The configuration of a synchronization server and its evaluation.
         module("SyncConfiguration", ["Documents"]),
         module("SyncEngine", ["Documents", "SyncConfiguration"]),
-        module("ServiceStore", ["Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
+        module(
+            "ServiceStore", ["Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
 
         // Moving releases: fetch with libcurl, unpack with libarchive, build and publish.
         module("Transfer", ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog"]),
@@ -87,16 +89,49 @@ let package = Package(
         module("ReleaseTools", ["CArchive", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", crypto]),
 
         // The orchestrator.
-        module("Upgrader", ["Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", "SyncConfiguration", "Transfer"]),
+        module(
+            "Upgrader",
+            ["Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", "SyncConfiguration", "Transfer"]),
 
         // Programs: parse, call, print.
         program("aadc-upgrade", ["Upgrader", "SyncConfiguration", "VersionCatalog", arguments]),
-        program("adsync", [database, "ServiceStore", "SyncEngine", "SyncConfiguration", "ReleaseContract", arguments]),
+        program("adsync", ["ServiceStore", "SyncEngine", "SyncConfiguration", "ReleaseContract", arguments]),
         program("aadc-rescuer", ["CLinux"]),
         program("aadc-unpack", ["Unpacking", "CLinux"]),
         program("aadc-publish", ["ReleaseTools", "VersionCatalog", arguments]),
         program("forest-generator", []),
 
+        // Tests stand beside what they test by name; TestSupport has what several need, and InvariantChecker judges a
+        // server from outside, sharing no code with what it judges.
+        .target(name: "InvariantChecker", path: "Tests/InvariantChecker", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["InvariantChecker", "CLinux"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("DocumentsTests", ["Documents"]),
+        tests("LinuxHostTests", ["LinuxHost", "Documents", "TestSupport"]),
+        tests("ReleaseContractTests", ["ReleaseContract", "Documents", "TestSupport"]),
+        tests("VersionCatalogTests", ["VersionCatalog", "ReleaseContract", "Documents", "TestSupport"]),
+        tests("SyncConfigurationTests", ["SyncConfiguration", "Documents", "TestSupport"]),
+        tests("SyncEngineTests", ["SyncEngine", "SyncConfiguration", "Documents", "TestSupport"]),
+        tests(
+            "ServiceStoreTests",
+            [
+                "ServiceStore", "SyncEngine", "SyncConfiguration", "ReleaseContract", "LinuxHost", "Documents",
+                "TestSupport", database,
+            ]),
+        tests(
+            "TransferTests",
+            ["Transfer", "ReleaseTools", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
+        tests("UnpackingTests", ["Unpacking", "TestSupport"]),
+        tests(
+            "ReleaseToolsTests",
+            ["ReleaseTools", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
+        tests(
+            "UpgraderTests",
+            [
+                "Upgrader", "VersionCatalog", "SyncConfiguration", "ReleaseContract", "LinuxHost", "Documents",
+                "TestSupport",
+            ]),
+        tests("EndToEndTests", ["InvariantChecker", "TestSupport", "Documents"]),
     ]
 )

@@ -9,7 +9,9 @@ public struct WallTime: Hashable, Sendable, Comparable, CustomStringConvertible 
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int? {
-            guard range.upperBound <= bytes.count, bytes[range].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+            guard range.upperBound <= bytes.count, bytes[range].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+                return nil
+            }
             return Int(String(decoding: bytes[range], as: UTF8.self))
         }
         guard bytes.count == 20 || bytes.count == 24, bytes.last == UInt8(ascii: "Z"),
@@ -37,7 +39,8 @@ public struct WallTime: Hashable, Sendable, Comparable, CustomStringConvertible 
         let yearText = String(repeating: "0", count: max(0, 4 - String(year).count)) + String(year)
         let time = "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
         let fraction = Int(rest % 1000)
-        let tail = fraction == 0 ? "" : "." + String(repeating: "0", count: 3 - String(fraction).count) + String(fraction)
+        let tail =
+            fraction == 0 ? "" : "." + String(repeating: "0", count: 3 - String(fraction).count) + String(fraction)
         return "\(yearText)-\(two(month))-\(two(day))T\(time)\(tail)Z"
     }
 

@@ -1,4 +1,1 @@
-import ServiceStore
-import GRDB
-import Foundation
-print("stub", DatabaseQueue.self, NSString("a").pathExtension)
+print("stub")

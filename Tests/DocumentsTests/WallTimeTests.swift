@@ -14,7 +14,9 @@ struct WallTimeTests {
         #expect(WallTime(milliseconds: milliseconds).description == text)
     }
 
-    @Test("refuses what is no time", arguments: ["", "2026-02-30T00:00:00Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z"])
+    @Test(
+        "refuses what is no time",
+        arguments: ["", "2026-02-30T00:00:00Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z"])
     func refuses(text: String) {
         #expect(WallTime(text) == nil)
     }

@@ -1,0 +1,29 @@
+# What one does twice. `make test` and `make demo` install what is missing and work offline the second time.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SWIFT ?= swift
+# Two test cases at once: the end-to-end cases start processes of their own.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 2
+
+.PHONY: help prerequisites build test lint format demo bench clean
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 16
+
+prerequisites:
+	@scripts/prerequisites.sh
+
+build: prerequisites ## all programs, debug
+	$(SWIFT) build
+
+lint: ## formatting and package rules
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format: ## rewrite the sources in the project's format
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+test: prerequisites lint ## everything that continuous integration runs
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+clean:
+	rm -rf .build .demo
