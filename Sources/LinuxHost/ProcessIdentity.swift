@@ -2,19 +2,7 @@ import CLinux
 import Documents
 import Glibc
 
-/// Names one process for ever: a number alone is used again, the number with its start time and boot is not.
-public struct ProcessIdentity: Equatable, Sendable {
-    public let pid: Int
-    /// Clock ticks since boot, field 22 of `/proc/<pid>/stat`.
-    public let startTime: Int
-    public let bootId: String
-
-    public init(pid: Int, startTime: Int, bootId: String) {
-        self.pid = pid
-        self.startTime = startTime
-        self.bootId = bootId
-    }
-
+extension ProcessIdentity {
     /// This process.
     public static func current() throws(HostError) -> ProcessIdentity { try of(pid: Int(getpid())) }
 
@@ -69,18 +57,6 @@ public struct ProcessIdentity: Equatable, Sendable {
         let fields = bytes[(close + 1)...].split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
         guard fields.count > 19, let letter = fields[0].first, let start = Int(fields[19]) else { return nil }
         return (letter, start)
-    }
-}
-
-extension ProcessIdentity {
-    public init(fields: inout FieldReader) throws(DocumentError) {
-        pid = try fields.count("pid")
-        startTime = try fields.count("startTime")
-        bootId = try fields.string("bootId")
-    }
-
-    public var members: [String: JSONValue] {
-        ["pid": JSONValue(pid), "startTime": JSONValue(startTime), "bootId": .string(bootId)]
     }
 }
 
