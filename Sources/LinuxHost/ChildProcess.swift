@@ -1,4 +1,5 @@
 import CLinux
+import Documents
 import Glibc
 
 /// A program to start, with everything it gets.
