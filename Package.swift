@@ -75,7 +75,7 @@ let package = Package(
         module("ReleaseContract", ["Documents"]),
 
         // What releases exist, which one is the candidate.
-        module("VersionCatalog", ["Documents", "ReleaseContract"]),
+        module("VersionCatalog", ["Documents", "ReleaseContract", crypto]),
 
         // The configuration of a synchronization server and its evaluation.
         module("SyncConfiguration", ["Documents"]),
