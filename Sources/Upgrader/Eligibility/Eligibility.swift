@@ -1,0 +1,122 @@
+import Documents
+import ReleaseContract
+import VersionCatalog
+
+/// Decides whether a server may be upgraded. Pure: everything it looks at is handed in.
+public enum Eligibility {
+    /// - Parameters:
+    ///   - decision: the release that was chosen for this server; nil where the installed version is not known.
+    ///   - live: the server itself answered, and `run` may follow: what is unknown is closed.
+    public static func evaluate(
+        facts: ServerFacts, conditions: [Condition], decision: ReleaseDecision?, live: Bool
+    ) -> EligibilityReport {
+        let product = facts.product ?? ServerFacts.realProduct
+        let required = decision?.candidate?.requiredDiskBytes
+        let results = conditions.filter { $0.remedies[product] != nil }.map {
+            evaluate($0, facts: facts, product: product, requiredDiskBytes: required)
+        }
+        let (verdict, reason) = verdict(results, facts: facts, decision: decision, live: live)
+        return EligibilityReport(
+            facts: facts, verdict: verdict, reason: reason, conditions: results, decision: decision,
+            notes: EligibilityNotes.notes(for: facts, results))
+    }
+
+    static func evaluate(
+        _ condition: Condition, facts: ServerFacts, product: String, requiredDiskBytes: Int?
+    ) -> ConditionResult {
+        func result(_ outcome: ConditionResult.Outcome, _ evidence: String) -> ConditionResult {
+            let remedy = outcome == .fail || outcome == .unknown ? condition.remedies[product] : nil
+            return ConditionResult(condition: condition, outcome: outcome, evidence: evidence, remedy: remedy)
+        }
+        guard condition.stage == .check, let factName = condition.fact, let test = condition.test else {
+            return result(.notApplicable, "shows only while an attempt runs")
+        }
+        guard condition.applies(to: product, facts.version) else {
+            return result(.notApplicable, outOfRange(condition))
+        }
+        guard let name = FactName(factName) else { return result(.unknown, "no fact is called \"\(factName)\"") }
+        switch facts.fact(name, requiredDiskBytes: requiredDiskBytes) {
+        case .unknown(let why): return result(.unknown, why)
+        case .known(let value, let evidence):
+            guard let blocks = test.blocks(value) else {
+                return result(.unknown, "\(evidence), which cannot be judged")
+            }
+            return result(blocks ? .fail : .pass, evidence)
+        }
+    }
+
+    private static func outOfRange(_ condition: Condition) -> String {
+        switch (condition.since, condition.liftedIn) {
+        case (let since?, let lifted?): "blocks only from \(since) to below \(lifted)"
+        case (let since?, nil): "blocks only from \(since)"
+        case (nil, let lifted?): "lifted in \(lifted)"
+        case (nil, nil): "does not concern this server"
+        }
+    }
+
+    private static func verdict(
+        _ results: [ConditionResult], facts: ServerFacts, decision: ReleaseDecision?, live: Bool
+    ) -> (EligibilityReport.Verdict, String) {
+        if decision?.outcome == .upToDate { return (.upToDate, "no newer release is offered to this server") }
+        let failures = results.filter { $0.outcome == .fail }
+        if let first = failures.first(where: { $0.code.kind == .notSupported }) {
+            return (.notSupported(first.code), first.condition.explanation)
+        }
+        if case .unavailable(let code, let why) = decision?.outcome, code.kind == .notSupported {
+            return (.notSupported(code), why)
+        }
+        if let first = failures.first { return (.aborted(first.code), first.condition.explanation) }
+        if case .unavailable(let code, let why) = decision?.outcome { return (.aborted(code), why) }
+
+        let unknown = unknownFacts(results, facts: facts, decision: decision)
+        if let first = unknown.first {
+            if live { return (.aborted(.aborted("FactUnknown")), "a fact that must be known is not: \(first)") }
+            return (
+                .conditional, "nothing stands in the way, and \(unknown.count) of the conditions cannot be known here"
+            )
+        }
+        return (.eligible, "every condition passes")
+    }
+
+    /// Everything that is not known and would have to be: a gate that cannot be evaluated is closed.
+    private static func unknownFacts(
+        _ results: [ConditionResult], facts: ServerFacts, decision: ReleaseDecision?
+    ) -> [String] {
+        var unknown = results.filter { $0.outcome == .unknown }.map { "\($0.condition.title): \($0.evidence)" }
+        if facts.product == nil { unknown.append("the product is not known") }
+        if decision == nil { unknown.append("the installed version is not known") }
+        switch facts.autoUpgradeState {
+        case nil: unknown.append("the state of automatic upgrade is not known")
+        case .other(let text):
+            unknown.append("the state of automatic upgrade is \"\(text)\", which is none of the three")
+        case .enabled, .suspended, .disabled: break
+        }
+        return unknown
+    }
+}
+
+extension FactTest {
+    /// Whether a value blocks; nil where the value is of a kind that this test cannot judge.
+    func blocks(_ value: FactValue) -> Bool? {
+        switch (self, value) {
+        case (.isFlag(let flag), .flag(let found)): found == flag
+        // Parameters are texts, and exports mix the spellings True and true.
+        case (.isFlag(let flag), .text(let found)): Self.flag(found).map { $0 == flag }
+        case (.isText(let text), .text(let found)): found == text
+        case (.isOtherThan(let text), .text(let found)): found != text
+        case (.isOver(let limit), .number(let found)): found > limit
+        case (.isAtLeast(let limit), .number(let found)): found >= limit
+        case (.isBelow(let limit), .number(let found)): found < limit
+        case (.isVersionBelow(let limit), .version(let found)): found < limit
+        default: nil
+        }
+    }
+
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "true": true
+        case "false": false
+        default: nil
+        }
+    }
+}
