@@ -1,0 +1,81 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+
+/// Everything that the steps of one attempt work with. One thread, one attempt.
+public final class AttemptContext {
+    public let id: String
+    public let layout: ServerLayout
+    public let configuration: UpgraderConfiguration
+    public let plan: UpgradePlan
+    public let clock: any Clock
+    public let narrator: any Narrator
+    public let source: (any ReleaseSource)?
+    public let unpacker: any ReleaseUnpacker
+    public let supervisor: any ServiceSupervisor
+    public let lease: LeaseKeeper
+    public let old: ControlCommands
+    public let new: ControlCommands
+    public let manifest: ReleaseManifest
+    public let chunks: ChunkList
+    /// What a step wants to record with its result.
+    public var findings: [String: JSONValue] = [:]
+
+    public init(
+        id: String, layout: ServerLayout, configuration: UpgraderConfiguration, plan: UpgradePlan,
+        manifest: ReleaseManifest, chunks: ChunkList, clock: any Clock, narrator: any Narrator,
+        source: (any ReleaseSource)?, unpacker: any ReleaseUnpacker, supervisor: any ServiceSupervisor,
+        rescuer: String?
+    ) throws {
+        self.id = id
+        self.layout = layout
+        self.configuration = configuration
+        self.plan = plan
+        self.manifest = manifest
+        self.chunks = chunks
+        self.clock = clock
+        self.narrator = narrator
+        self.source = source
+        self.unpacker = unpacker
+        self.supervisor = supervisor
+        let lease = LeaseKeeper(layout: layout, clock: clock, seconds: plan.leaseSeconds, rescuer: rescuer)
+        self.lease = lease
+        let tick = { try lease.renewIfDue() }
+        let folder = layout.release(plan.fromVersion)
+        old = ControlCommands(
+            release: try InstalledRelease.manifest(in: folder), folder: folder, layout: layout, clock: clock, tick: tick)
+        new = ControlCommands(
+            release: manifest, folder: layout.release(plan.toVersion), layout: layout, clock: clock, tick: tick)
+    }
+
+    public var folder: String { layout.attempt(id) }
+    /// The copy of the live data that becomes the new generation.
+    public var dataCopy: String { "\(layout.generations)/.copy-\(id)" }
+    /// A copy of that copy, for the rehearsal.
+    public var scratchCopy: String { "\(layout.generations)/.rehearsal-\(id)" }
+
+    public func tick() throws { try lease.renewIfDue() }
+
+    /// The lease's token for a verb that changes something.
+    public var tokenArguments: [String] { lease.token.map { ["--token", String($0)] } ?? [] }
+    public var ownerArguments: [String] { ["--owner", id] + tokenArguments }
+
+    public func knownGood() throws -> PauseLease.KnownGood {
+        PauseLease.KnownGood(
+            generation: plan.fromGeneration, serve: try old.commandLine(.serve),
+            resume: try old.commandLine(.resume, ["--owner", id, "--force"]), unit: supervisor.unit)
+    }
+
+    /// Writes a document beside the journal.
+    public func keep(_ name: String, _ bytes: [UInt8]) throws {
+        try DurableFiles.replace("\(folder)/\(name)", bytes, mode: 0o640)
+    }
+
+    public func baseLine() throws -> BaseLine {
+        let path = "\(folder)/\(BaseLine.fileName)"
+        guard let bytes = try DurableFiles.read(path) else {
+            throw StepFailure("BaseLineMissing", "\(path) is missing; nothing can be compared with the state before")
+        }
+        return try BaseLine(bytes: bytes, file: path)
+    }
+}

@@ -1,0 +1,101 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+
+/// `etc/aadc-upgrade/config.json` with its drop-ins `config.d/*.json`, read in name order; a later file's fields win.
+public struct UpgraderConfiguration: Equatable, Sendable {
+    /// Where the published repository is: a folder, or a `file:`, `http:` or `https:` URL.
+    public var repository: String?
+    public var channel = "auto-upgrade"
+    /// An unsigned repository is refused without this, and named in every report with it.
+    public var allowUnsigned = false
+    /// How long synchronization may stay paused when nobody renews the lease.
+    public var leaseSeconds = 900
+    /// How long a running cycle is awaited at the pause.
+    public var idleWaitSeconds = 1800
+    /// Whole cycles that must end well before an upgrade is final: the full one that changed rules ask for, and one more.
+    public var observedCycles = 2
+    /// How long those cycles may take before the upgrade counts as failed.
+    public var observationSeconds = 6 * 3600
+    public var generationsKept = 2
+    public var releasesKept = 3
+    /// Bytes that must stay free beside what the upgrade needs.
+    public var freeDiskReserve = 256 << 20
+    /// Starts of the new service before the upgrade counts as failed; a first start that fails often passes the second
+    /// time.
+    public var startTries = 3
+    public var startWaitSeconds = 120
+    /// Time between SIGTERM and SIGKILL when the service is stopped.
+    public var stopWaitSeconds = 60
+    /// The systemd unit of the service, where systemd runs it.
+    public var unit: String?
+    /// How often a download may fall below a byte per second, and the whole of it, in seconds.
+    public var lowSpeedSeconds = 300
+    public var transferSeconds = 6 * 3600
+
+    public init() {}
+
+    /// Reads the configuration of a server; one without any has the defaults.
+    public static func read(_ layout: ServerLayout) throws -> UpgraderConfiguration {
+        let folder = layout.upgraderConfiguration
+        var configuration = UpgraderConfiguration()
+        var files = ["\(folder)/config.json"]
+        let dropIns = try DurableFiles.list("\(folder)/config.d") ?? []
+        files += dropIns.filter { $0.hasSuffix(".json") }.map { "\(folder)/config.d/\($0)" }
+        for file in files {
+            guard let bytes = try DurableFiles.read(file, limit: 1 << 20) else { continue }
+            try configuration.merge(bytes, file: file)
+        }
+        return configuration
+    }
+
+    mutating func merge(_ bytes: [UInt8], file: String) throws(DocumentError) {
+        let json: JSONValue
+        do {
+            json = try JSONParser.parse(bytes)
+        } catch {
+            throw DocumentError(
+                file: file, place: "line \(error.line), column \(error.column)",
+                problem: "not valid JSON: \(error.problem)")
+        }
+        var fields = try FieldReader(json, file: file)
+        let schema = try fields.string("schema")
+        guard schema == "upgrader-config/1" else {
+            throw fields.failure("schema", "expected \"upgrader-config/1\", found \"\(schema)\"")
+        }
+        if let value = try fields.optionalString("repository") { repository = value }
+        if let value = try fields.optionalString("channel") { channel = value }
+        if let value = try fields.optionalBool("allowUnsigned") { allowUnsigned = value }
+        if let value = try fields.optionalString("unit") { unit = value }
+        for (key, path, range) in Self.numbers {
+            guard let value = try fields.optionalInteger(key) else { continue }
+            guard range.contains(value) else {
+                throw fields.failure(
+                    key, "expected a number from \(range.lowerBound) to \(range.upperBound), found \(value)")
+            }
+            self[keyPath: path] = value
+        }
+        if let stranger = fields.unknown.keys.sorted().first {
+            throw fields.failure(
+                stranger, "no such setting; known are repository, channel, allowUnsigned, unit, "
+                    + Self.numbers.map(\.0).joined(separator: ", "))
+        }
+    }
+
+    private static var numbers: [(String, WritableKeyPath<UpgraderConfiguration, Int>, ClosedRange<Int>)] {
+        [
+            ("leaseSeconds", \.leaseSeconds, 1...86_400),
+            ("idleWaitSeconds", \.idleWaitSeconds, 0...86_400),
+            ("observedCycles", \.observedCycles, 1...100),
+            ("observationSeconds", \.observationSeconds, 1...30 * 86_400),
+            ("generationsKept", \.generationsKept, 2...100),
+            ("releasesKept", \.releasesKept, 2...100),
+            ("freeDiskReserve", \.freeDiskReserve, 0...1 << 50),
+            ("startTries", \.startTries, 1...20),
+            ("startWaitSeconds", \.startWaitSeconds, 1...3600),
+            ("stopWaitSeconds", \.stopWaitSeconds, 1...3600),
+            ("lowSpeedSeconds", \.lowSpeedSeconds, 1...86_400),
+            ("transferSeconds", \.transferSeconds, 1...7 * 86_400),
+        ]
+    }
+}

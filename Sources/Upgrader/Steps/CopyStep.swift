@@ -1,0 +1,47 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+
+extension AttemptContext {
+    /// Brings the copy up to date and makes the new generation of it: release link, data, trial mark.
+    func copyData() throws {
+        let path = "\(folder)/snapshot-live.json"
+        guard let bytes = try DurableFiles.read(path) else {
+            throw StepFailure("SnapshotMissing", "\(path) is missing; the live copy was not made")
+        }
+        let final = try DataCopy(context: self).complete(after: try SnapshotReport(bytes: bytes, file: path))
+        try keep("snapshot-final.json", final.json.pretty)
+        findings["copiedBytes"] = JSONValue(final.copiedBytes)
+
+        let mark = TrialMark(attempt: id, since: clock.now())
+        try DurableFiles.replace("\(dataCopy)/trial.json", mark.json.pretty, mode: 0o644)
+        let generation = layout.generation(plan.toGeneration)
+        try DurableFiles.removeTree(generation)
+        try DurableFiles.makeFolders(generation)
+        try DurableFiles.replaceLink(
+            layout.releaseLink(plan.toGeneration), target: ServerLayout.releaseLinkTarget(plan.toVersion))
+        try DurableFiles.renameNew(dataCopy, layout.data(plan.toGeneration))
+    }
+
+    func migrateData() throws {
+        let report: MigrateReport = try new.document(
+            .migrate, ["--data", layout.data(plan.toGeneration)] + tokenArguments, failure: "MigrationFailed")
+        try keep("migrate.json", report.json.pretty)
+        let check: SelfTestReport = try new.document(
+            .selfTest, ["--data", layout.data(plan.toGeneration)], failure: "SelfTestFailed")
+        guard check.passed else {
+            let failed = check.checks.filter { $0.status == .failed }.map { "\($0.name): \($0.detail)" }
+            throw StepFailure("SelfTestFailed", "the migrated data: \(failed.joined(separator: "; "))")
+        }
+        findings["epoch"] = JSONValue(report.to)
+    }
+
+    /// The one rename that changes code and data together.
+    func switchGeneration() throws {
+        guard DurableFiles.exists(layout.trialMark(plan.toGeneration)) else {
+            throw StepFailure("TrialMarkMissing", "\(layout.trialMark(plan.toGeneration)) is missing; nothing is switched")
+        }
+        try unpacker.verify(new.folder, manifest: manifest)
+        try DurableFiles.replaceLink(layout.current, target: ServerLayout.currentTarget(plan.toGeneration))
+    }
+}

@@ -1,0 +1,33 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+
+extension AttemptContext {
+    /// Lease first, then the scheduler, then the idleness, then the service.
+    func pause() throws {
+        let status = try old.status()
+        guard !status.suspended || status.suspendedBy == id else {
+            throw StepFailure(
+                "SchedulerSuspended",
+                "somebody else has suspended the scheduler\(Self.by(status.suspendedBy)); it is left as it is")
+        }
+        try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: false)
+        let suspend = try old.answer(.suspend, ownerArguments)
+        guard suspend.exitStatus == 0 else {
+            throw StepFailure(
+                suspend.exitStatus == 75 ? "SchedulerSuspended" : "SuspendFailed",
+                "\(suspend.commandName): \(suspend.problem)")
+        }
+        let wait = configuration.idleWaitSeconds
+        let idle = try old.answer(.waitIdle, ["--timeout", String(wait)], extraSeconds: wait)
+        guard idle.exitStatus == 0 else {
+            throw StepFailure(
+                "SyncOrConfigurationInProgress",
+                "a synchronization cycle still ran after \(wait) s; the upgrade is tried again later")
+        }
+        findings["cyclesAtPause"] = JSONValue(try old.status().cyclesCompleted)
+        try supervisor.stop(tick: tick)
+    }
+
+    static func by(_ owner: String) -> String { owner.isEmpty ? "" : " (\(owner))" }
+}

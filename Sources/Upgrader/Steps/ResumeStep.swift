@@ -1,0 +1,30 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+
+extension AttemptContext {
+    /// Ends the trial, then the pause, then the lease; each may be done already.
+    func resume() throws {
+        if lease.token == nil {
+            try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: false)
+        }
+        try start(new, generation: plan.toGeneration)
+        let cycles = try new.status().cyclesCompleted
+        try DurableFiles.remove(layout.trialMark(plan.toGeneration))
+        try lift(new, more: [])
+        try lease.giveBack()
+        findings["cyclesAtResume"] = JSONValue(cycles)
+    }
+
+    /// Lifts this attempt's pause through a release's own command.
+    func lift(_ release: ControlCommands, more: [String]) throws {
+        let answer = try release.answer(.resume, ownerArguments + more)
+        guard answer.exitStatus == 0 else {
+            throw StepFailure("ResumeFailed", "\(answer.commandName): \(answer.problem)")
+        }
+        let status = try release.status()
+        guard !status.suspended else {
+            throw StepFailure("ResumeFailed", "the scheduler is still suspended\(Self.by(status.suspendedBy))")
+        }
+    }
+}

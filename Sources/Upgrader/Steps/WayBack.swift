@@ -1,0 +1,77 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+
+extension AttemptContext {
+    /// Nothing was switched: the old service runs again, the pause is lifted, the copy goes.
+    func undoPause() throws {
+        try bringBackOld(full: false)
+        try discardCopies()
+    }
+
+    /// Back to the old generation. Its data is what it was, since nothing ever wrote to it.
+    ///
+    /// - Parameter full: cycles of the new release may have exported already; then every connector is imported and
+    ///   synchronized in full, and nothing is exported before the cloud side was imported again.
+    func rollBack(full: Bool) throws {
+        try bringBackOld(full: full)
+        try discardCopies()
+    }
+
+    private func bringBackOld(full: Bool) throws {
+        if let ended = try OperationFence(layout: layout, clock: clock).close(tick: tick) {
+            findings["ended"] = .string(ended)
+        }
+        // A rescuer may have done all of it; then there is no lease, the old generation serves, and nothing is paused.
+        if lease.token == nil, !(try isWhole()) {
+            try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: false)
+        }
+        if try supervisor.running()?.generation != plan.fromGeneration { try supervisor.stop(tick: tick) }
+        if try DurableFiles.linkTarget(layout.current) != ServerLayout.currentTarget(plan.fromGeneration) {
+            try DurableFiles.replaceLink(layout.current, target: ServerLayout.currentTarget(plan.fromGeneration))
+        }
+        try start(old, generation: plan.fromGeneration)
+        if lease.token != nil {
+            let status = try old.status()
+            if full || status.suspendedBy == id { try lift(old, more: full ? ["--full"] : []) }
+            try lease.giveBack()
+        }
+    }
+
+    private func isWhole() throws -> Bool {
+        guard try LeaseKeeper.read(layout) == nil,
+            try DurableFiles.linkTarget(layout.current) == ServerLayout.currentTarget(plan.fromGeneration),
+            try supervisor.running()?.generation == plan.fromGeneration
+        else { return false }
+        return try !old.status().suspended
+    }
+
+    /// Copies that were never switched to. A generation that ran is kept for whoever wants to know why it failed.
+    private func discardCopies() throws {
+        try DurableFiles.removeTree(dataCopy)
+        try DurableFiles.removeTree(scratchCopy)
+        try DurableFiles.removeTree(layout.quarantine(id))
+    }
+
+    /// The generation that an aborted attempt made and nobody ever ran.
+    func discardNewGeneration() throws {
+        guard try DurableFiles.linkTarget(layout.current) != ServerLayout.currentTarget(plan.toGeneration) else { return }
+        try DurableFiles.removeTree(layout.generation(plan.toGeneration))
+    }
+
+    /// The pre-tests once more, on the old release.
+    func retest() throws {
+        let status = try old.status()
+        guard status.serving, status.generation == plan.fromGeneration, !status.suspended else {
+            throw StepFailure(
+                "RetestFailed",
+                "after the rollback the service serves: \(status.serving), generation \(status.generation), "
+                    + "scheduler suspended: \(status.suspended)")
+        }
+        let worse = try old.health().deterioration(since: try baseLine().health)
+        guard worse.isEmpty else { throw StepFailure("RetestFailed", worse.joined(separator: "; ")) }
+        let tests = try ReleaseTests(context: self)
+            .run(.pre, of: old, generation: plan.fromGeneration, reason: "RetestFailed")
+        findings["tests"] = .array(tests.map { .string($0) })
+    }
+}
