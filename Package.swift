@@ -75,7 +75,10 @@ let package = Package(
         module("ReleaseContract", ["Documents"]),
 
         // What releases exist, which one is the candidate.
-        module("VersionCatalog", ["Documents", "ReleaseContract", crypto]),
+        module(
+            "VersionCatalog", ["Documents", "ReleaseContract", crypto],
+            // A symbolic link to `catalog/`, where people review the data: built in, so that a program needs no files.
+            resources: [.embedInCode("Data")]),
 
         // The configuration of a synchronization server and its evaluation.
         module("SyncConfiguration", ["Documents"]),

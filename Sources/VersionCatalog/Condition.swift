@@ -35,6 +35,8 @@ public struct Condition: Equatable, Sendable {
     public var since: ProductVersion?
     /// The first installed version in which it blocks no more; nil while it still does.
     public var liftedIn: ProductVersion?
+    /// What says so.
+    public var liftedBasis: String?
     /// Why it blocks, in one or two sentences.
     public var explanation: String
     /// What to do about it, for each product that it applies to.
@@ -76,6 +78,7 @@ extension Condition {
         if fields.optional("blocksWhen") != nil { test = try FactTest(fields.object("blocksWhen")) }
         if fields.optional("since") != nil { since = try fields.version("since") }
         if fields.optional("liftedIn") != nil { liftedIn = try fields.version("liftedIn") }
+        liftedBasis = try fields.optionalString("liftedBasis")
         explanation = try fields.string("explanation")
         remedies = try fields.texts("remedies")
         try checkWhole(fields)
@@ -86,6 +89,9 @@ extension Condition {
         let needsFact = stage == .check
         guard needsFact == (fact != nil), needsFact == (test != nil) else {
             throw fields.failure("fact", "a check has fact and blocksWhen, an attempt has neither")
+        }
+        guard (liftedIn == nil) == (liftedBasis == nil) else {
+            throw fields.failure("liftedBasis", "liftedIn and liftedBasis stand together")
         }
         if remedies.isEmpty { throw fields.failure("remedies", "expected at least one product") }
         if let since, let liftedIn, since >= liftedIn {

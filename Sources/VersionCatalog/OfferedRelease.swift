@@ -9,8 +9,6 @@ public struct OfferedRelease: Equatable, Sendable {
     public var channels: [String]
     /// The oldest installed version that it accepts; nil where none is stated.
     public var upgradesFrom: ProductVersion?
-    /// The newest version line that it accepts, where one is stated: a release for old systems refuses newer servers.
-    public var upgradesBelow: ProductVersion?
     /// Why nobody should have it any more, where it was withdrawn.
     public var withdrawn: String?
     /// Disk space that the upgrade needs; nil where the release does not say.
@@ -18,13 +16,12 @@ public struct OfferedRelease: Equatable, Sendable {
 
     public init(
         product: String, version: ProductVersion, channels: [String], upgradesFrom: ProductVersion? = nil,
-        upgradesBelow: ProductVersion? = nil, withdrawn: String? = nil, requiredDiskBytes: Int? = nil
+        withdrawn: String? = nil, requiredDiskBytes: Int? = nil
     ) {
         self.product = product
         self.version = version
         self.channels = channels
         self.upgradesFrom = upgradesFrom
-        self.upgradesBelow = upgradesBelow
         self.withdrawn = withdrawn
         self.requiredDiskBytes = requiredDiskBytes
     }

@@ -72,9 +72,6 @@ public enum ReleaseChoice {
         if let oldest = release.upgradesFrom, installed < oldest {
             return Obstacle(kind: .installedVersion, reason: "upgrades only from \(oldest) or newer")
         }
-        if let limit = release.upgradesBelow, installed >= limit {
-            return Obstacle(kind: .installedVersion, reason: "upgrades only versions below \(limit)")
-        }
         return withheld[release.version].map { Obstacle(kind: .withheld, reason: $0) }
     }
 
