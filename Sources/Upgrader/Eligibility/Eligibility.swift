@@ -7,8 +7,9 @@ public enum Eligibility {
     /// - Parameters:
     ///   - decision: the release that was chosen for this server; nil where the installed version is not known.
     ///   - live: the server itself answered, and `run` may follow: what is unknown is closed.
+    ///   - notes: further things to know, after those that the facts give.
     public static func evaluate(
-        facts: ServerFacts, conditions: [Condition], decision: ReleaseDecision?, live: Bool
+        facts: ServerFacts, conditions: [Condition], decision: ReleaseDecision?, live: Bool, notes: [String] = []
     ) -> EligibilityReport {
         let product = facts.product ?? ServerFacts.realProduct
         let required = decision?.candidate?.requiredDiskBytes
@@ -18,7 +19,7 @@ public enum Eligibility {
         let (verdict, reason) = verdict(results, facts: facts, decision: decision, live: live)
         return EligibilityReport(
             facts: facts, verdict: verdict, reason: reason, conditions: results, decision: decision,
-            notes: EligibilityNotes.notes(for: facts, results))
+            notes: EligibilityNotes.notes(for: facts, results) + notes)
     }
 
     static func evaluate(
