@@ -88,7 +88,7 @@ let package = Package(
 
         // Moving releases: fetch with libcurl, unpack with libarchive, build and publish.
         module("Transfer", ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog"]),
-        module("Unpacking", ["CArchive", "CLinux"]),
+        module("Unpacking", ["CArchive", "CLinux", "ReleaseContract"]),
         module("ReleaseTools", ["CArchive", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", crypto]),
 
         // The orchestrator.
@@ -101,7 +101,7 @@ let package = Package(
         program("adsync", ["ServiceStore", "SyncEngine", "SyncConfiguration", "ReleaseContract", arguments]),
         program("aadc-rescuer", ["CLinux"]),
         program("aadc-unpack", ["Unpacking", "CLinux"]),
-        program("aadc-publish", ["ReleaseTools", "VersionCatalog", arguments]),
+        program("aadc-publish", ["ReleaseTools", "VersionCatalog", "Documents", "LinuxHost", arguments]),
         program("forest-generator", []),
 
         // Tests stand beside what they test by name; TestSupport has what several need, and InvariantChecker judges a

@@ -1,0 +1,116 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+import VersionCatalog
+
+/// Who signs a repository.
+public enum RepositorySignature: Sendable {
+    case signed([SigningKey])
+    /// Accepted by nobody who did not allow it explicitly.
+    case unsigned
+}
+
+/// What can be chosen when a repository is published.
+public struct PublishOptions: Equatable, Sendable {
+    public var product: String
+    /// The channels of releases that `channels.json` does not name.
+    public var channels = ["stable"]
+    public var published: WallTime
+    public var expires: WallTime?
+    /// One more than the last publication's where nil.
+    public var sequence: Int?
+
+    public init(product: String, published: WallTime) {
+        self.product = product
+        self.published = published
+    }
+}
+
+/// Writes a folder's `catalog.json` from the releases that lie in it.
+public enum RepositoryPublisher {
+    @discardableResult
+    public static func publish(
+        folder: String, options: PublishOptions, signature: RepositorySignature
+    ) throws(PublishError) -> PublishedRepository {
+        try publishing {
+            let channels = try channelList(folder)
+            let names = try DurableFiles.list(folder) ?? []
+            if try DurableFiles.kind(folder) != .folder { throw HostError("read the folder", folder, 2) }
+            var releases: [PublishedRelease] = []
+            for name in names where name.hasSuffix(suffix) {
+                releases.append(try release(folder, stem: String(name.dropLast(suffix.count)), channels, options))
+            }
+            if releases.isEmpty {
+                throw PublishError.input(file: folder, problem: "no *\(suffix) here: build a release into it first")
+            }
+            for version in channels.releases.keys where !releases.contains(where: { $0.version == version }) {
+                throw PublishError.input(
+                    file: "\(folder)/\(ChannelList.fileName)", problem: "names \(version), which is not in the folder")
+            }
+            releases.sort { $0.version < $1.version }
+            let repository = PublishedRepository(
+                product: options.product, sequence: try options.sequence ?? nextSequence(folder),
+                published: options.published, expires: options.expires, releases: releases)
+            // Read back as every consumer will: two files of one version, for example, are found here.
+            _ = try PublishedRepository(json: repository.json, file: folder)
+            try write(repository, folder: folder, signature: signature)
+            return repository
+        }
+    }
+
+    private static let suffix = ".release.json"
+
+    private static func channelList(_ folder: String) throws -> ChannelList {
+        let path = "\(folder)/\(ChannelList.fileName)"
+        guard let bytes = try DurableFiles.read(path, limit: 1 << 20) else { return ChannelList() }
+        return try ChannelList(bytes: bytes, file: path)
+    }
+
+    private static func nextSequence(_ folder: String) throws -> Int {
+        let path = "\(folder)/\(PublishedRepository.fileName)"
+        guard let bytes = try DurableFiles.read(path) else { return 1 }
+        let last = try SignedEnvelope(bytes: bytes, file: path)
+        return try PublishedRepository(json: last.signed, file: path).sequence + 1
+    }
+
+    private static func write(
+        _ repository: PublishedRepository, folder: String, signature: RepositorySignature
+    ) throws {
+        let content = repository.json
+        var envelope = SignedEnvelope(signed: content)
+        if case .signed(let keys) = signature { envelope.signatures = try keys.map { try $0.sign(content) } }
+        try DurableFiles.replace("\(folder)/\(PublishedRepository.fileName)", envelope.json.pretty, mode: 0o644)
+    }
+
+    private static func release(
+        _ folder: String, stem: String, _ channels: ChannelList, _ options: PublishOptions
+    ) throws -> PublishedRelease {
+        let document = "\(folder)/\(stem)\(suffix)"
+        let manifest = try ReleaseManifest(bytes: try readFile(document), file: document)
+        guard manifest.product == options.product else {
+            throw PublishError.input(
+                file: document, problem: "is a release of \(manifest.product); expected \(options.product)")
+        }
+        let list = "\(folder)/\(stem).chunks"
+        let chunks = try ChunkList(bytes: try readFile(list), file: list)
+        let archive = try publishedFile(folder, chunks.archiveName)
+        guard archive.size == chunks.archiveSize, archive.digest == chunks.archiveDigest else {
+            throw PublishError.input(
+                file: "\(folder)/\(chunks.archiveName)", problem: "differs from \(list): build the release again")
+        }
+        let entry =
+            channels.releases[manifest.version]
+            ?? ChannelEntry(channels: options.channels, released: options.published)
+        return PublishedRelease(
+            version: manifest.version, channels: entry.channels, released: entry.released,
+            withdrawn: entry.withdrawn, notes: entry.notes ?? manifest.notes,
+            releaseDocument: try publishedFile(folder, "\(stem)\(suffix)"),
+            chunkList: try publishedFile(folder, "\(stem).chunks"), archive: archive, risks: entry.risks)
+    }
+
+    private static func publishedFile(_ folder: String, _ name: String) throws -> PublishedFile {
+        let path = "\(folder)/\(name)"
+        guard case .file(let bytes) = try DurableFiles.kind(path) else { throw HostError("open", path, 2) }
+        return PublishedFile(path: name, size: bytes, digest: try FileDigest.sha256(file: path))
+    }
+}
