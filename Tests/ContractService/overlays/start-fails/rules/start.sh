@@ -1,0 +1,4 @@
+# A table of this release is missing from its archive.
+prepare_start() {
+    [ -f "$release/rules/precedence" ] || fail "rules/precedence is missing"
+}
