@@ -87,7 +87,8 @@ let package = Package(
             "ServiceStore", ["Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
 
         // Moving releases: fetch with libcurl, unpack with libarchive, build and publish.
-        module("Transfer", ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog"]),
+        module(
+            "Transfer", ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", crypto]),
         module("Unpacking", ["CArchive", "CLinux", "ReleaseContract"]),
         module("ReleaseTools", ["CArchive", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", crypto]),
 

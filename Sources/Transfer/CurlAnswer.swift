@@ -1,0 +1,61 @@
+import CCurl
+
+/// How a request ended, in libcurl's terms, and what that means in ours.
+struct CurlAnswer {
+    let code: CURLcode
+    let status: Int
+    /// What a proxy said to a CONNECT; 0 where there was none.
+    let connectStatus: Int
+    /// libcurl's own words, perhaps empty.
+    let words: String
+    let address: TransferAddress
+
+    var failure: TransferError? {
+        if code == CURLE_OK || code == CURLE_HTTP_RETURNED_ERROR {
+            return statusKind.map { error($0, "the server answered with the status \(status)") }
+        }
+        if connectStatus >= 400 {
+            let kind: TransferError.Kind = connectStatus == 407 ? .proxyAuthenticationRequired : .proxyRefused
+            return error(kind, "the proxy answered with the status \(connectStatus)")
+        }
+        return error(codeKind, words.isEmpty ? String(cString: curl_easy_strerror(code)) : words)
+    }
+
+    private func error(_ kind: TransferError.Kind, _ detail: String) -> TransferError {
+        TransferError(kind, address: address.description, detail)
+    }
+
+    private var statusKind: TransferError.Kind? {
+        switch status {
+        case 0 where code == CURLE_OK, 200, 206: nil
+        case 403: .forbidden
+        case 404, 410: .notFound
+        case 407: .proxyAuthenticationRequired
+        default: .status(status)
+        }
+    }
+
+    private var codeKind: TransferError.Kind {
+        switch code {
+        case CURLE_URL_MALFORMAT: .badAddress
+        case CURLE_UNSUPPORTED_PROTOCOL: status >= 300 && status < 400 ? .refusedRedirect : .badAddress
+        case CURLE_COULDNT_RESOLVE_HOST: .nameNotResolved
+        case CURLE_COULDNT_RESOLVE_PROXY: .proxyNameNotResolved
+        case CURLE_COULDNT_CONNECT: .cannotConnect
+        case CURLE_PROXY: .proxyRefused
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED: .encryptionFailed
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE,
+            CURLE_SSL_INVALIDCERTSTATUS:
+            .certificateRefused
+        case CURLE_OPERATION_TIMEDOUT: .timedOut
+        case CURLE_TOO_MANY_REDIRECTS: .tooManyRedirects
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
+            CURLE_HTTP2_STREAM:
+            .incomplete
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_RANGE_ERROR, CURLE_BAD_DOWNLOAD_RESUME: .wrongAnswer
+        case CURLE_FILE_COULDNT_READ_FILE, CURLE_REMOTE_FILE_NOT_FOUND: .notFound
+        case CURLE_FILESIZE_EXCEEDED: .tooLarge
+        default: .other(Int(code.rawValue))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import LinuxHost
+
+/// Why something was not fetched: what happened, where, and what to do.
+public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Kind: Equatable, Sendable {
+        case badAddress
+        case nameNotResolved
+        case proxyNameNotResolved
+        case cannotConnect
+        case encryptionFailed
+        case certificateRefused
+        case forbidden
+        case notFound
+        case proxyAuthenticationRequired
+        case proxyRefused
+        case status(Int)
+        case timedOut
+        case tooManyRedirects
+        case refusedRedirect
+        case incomplete
+        /// The server answered what was not asked for.
+        case wrongAnswer
+        case tooLarge
+        case wrongContent
+        case damagedChunk(Int)
+        case cancelled
+        /// Writing here failed.
+        case file(HostError)
+        /// The content is not what it must be, in the words of its own error.
+        case badDocument
+        /// A code of libcurl's that has no words of its own here.
+        case other(Int)
+    }
+
+    public let kind: Kind
+    /// Without user names and passwords.
+    public let address: String
+    public let detail: String
+
+    public init(_ kind: Kind, address: String, _ detail: String) {
+        self.kind = kind
+        self.address = address
+        self.detail = detail
+    }
+
+    public var description: String {
+        let advice = advice
+        return "\(address): \(detail)" + (advice.isEmpty ? "" : "; \(advice)")
+    }
+
+    /// Whether the same request may succeed a little later without anybody doing anything.
+    public var isTemporary: Bool {
+        switch kind {
+        case .nameNotResolved, .proxyNameNotResolved, .cannotConnect, .encryptionFailed, .timedOut, .incomplete,
+            .wrongAnswer, .damagedChunk, .other:
+            true
+        case .status(let code): code == 408 || code == 429 || code >= 500
+        default: false
+        }
+    }
+
+    /// What a person can do.
+    public var advice: String {
+        switch kind {
+        case .badAddress: "give a folder, or an address that begins with file://, http:// or https://"
+        case .nameNotResolved: "check the address and this machine's name resolution (/etc/resolv.conf)"
+        case .proxyNameNotResolved: "check the proxy's name in the configuration and in https_proxy"
+        case .cannotConnect: "check that the server runs and that no firewall or missing proxy setting is in the way"
+        case .encryptionFailed: "check that the server speaks TLS there and that no proxy intercepts it"
+        case .certificateRefused:
+            "check this machine's clock and its certificate authorities; a proxy that intercepts TLS needs its own there"
+        case .forbidden: "ask whoever runs the server or the proxy to allow this address"
+        case .notFound: "check the address; the repository may have been published anew"
+        case .proxyAuthenticationRequired: "set the proxy's user name and password in the configuration"
+        case .proxyRefused: "check the proxy's address and ask whoever runs it to allow this server"
+        case .status(let code): code >= 500 ? "the server has a problem of its own: try again later" : ""
+        case .timedOut: "check the connection; the time limits can be raised in the configuration"
+        case .tooManyRedirects: "the server sends this address in a circle: tell whoever runs it"
+        case .refusedRedirect: "the server leads from an encrypted to an unprotected address: tell whoever runs it"
+        case .incomplete: "try again: what has arrived is kept"
+        case .wrongAnswer: "a cache or proxy may be confused: try again, or fetch around it"
+        case .tooLarge, .wrongContent, .badDocument:
+            "the repository is damaged or was changed meanwhile: try again, then tell its publisher"
+        case .damagedChunk: "the file on the server, or something on the way, is damaged: tell the publisher"
+        case .file(let error):
+            error.isDiskFull ? "free some space and try again: what has arrived is kept" : "check the folder's rights"
+        case .cancelled, .other: ""
+        }
+    }
+}
