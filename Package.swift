@@ -98,7 +98,11 @@ let package = Package(
             ["Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", "SyncConfiguration", "Transfer"]),
 
         // Programs: parse, call, print.
-        program("aadc-upgrade", ["Upgrader", "SyncConfiguration", "VersionCatalog", arguments]),
+        program(
+            "aadc-upgrade",
+            [
+                "Upgrader", "SyncConfiguration", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", arguments,
+            ]),
         program("adsync", ["ServiceStore", "SyncEngine", "SyncConfiguration", "ReleaseContract", arguments]),
         program("aadc-rescuer", ["CLinux"]),
         program("aadc-unpack", ["Unpacking", "CLinux"]),

@@ -74,5 +74,5 @@ struct AttemptConclusion {
 
 /// Reasons of `acquiring` that speak of the archive and not of the way to it.
 enum AcquiringFailures {
-    static let damage: Set<String> = ["PackageDamaged", "PackageRefused", "PackageMismatch", "ReleaseDamaged"]
+    static let damage: Set<String> = ["PackageDamaged", "PackageRefused", "ReleaseDamaged"]
 }

@@ -17,13 +17,15 @@ public final class AttemptContext {
     public let old: ControlCommands
     public let new: ControlCommands
     public let manifest: ReleaseManifest
+    /// The published release document, byte for byte.
+    public let manifestBytes: [UInt8]
     public let chunks: ChunkList
     /// What a step wants to record with its result.
     public var findings: [String: JSONValue] = [:]
 
     public init(
         id: String, layout: ServerLayout, configuration: UpgraderConfiguration, plan: UpgradePlan,
-        manifest: ReleaseManifest, chunks: ChunkList, clock: any Clock, narrator: any Narrator,
+        manifest: ReleaseManifest, manifestBytes: [UInt8], chunks: ChunkList, clock: any Clock, narrator: any Narrator,
         source: (any ReleaseSource)?, unpacker: any ReleaseUnpacker, supervisor: any ServiceSupervisor,
         rescuer: String?
     ) throws {
@@ -32,6 +34,7 @@ public final class AttemptContext {
         self.configuration = configuration
         self.plan = plan
         self.manifest = manifest
+        self.manifestBytes = manifestBytes
         self.chunks = chunks
         self.clock = clock
         self.narrator = narrator
@@ -64,6 +67,12 @@ public final class AttemptContext {
         PauseLease.KnownGood(
             generation: plan.fromGeneration, serve: try old.commandLine(.serve),
             resume: try old.commandLine(.resume, ["--owner", id, "--force"]), unit: supervisor.unit)
+    }
+
+    /// The running release is what its own document lists.
+    func verifyOld() throws {
+        let document = try DurableFiles.read("\(old.folder)/\(ReleaseManifest.fileName)") ?? []
+        try unpacker.verify(old.folder, manifest: old.release, document: document)
     }
 
     /// Writes a document beside the journal.

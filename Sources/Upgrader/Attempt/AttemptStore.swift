@@ -67,15 +67,16 @@ public struct AttemptStore {
         -> AttemptContext
     {
         let folder = layout.attempt(attempt)
-        func document<Body: Document>(_ name: String) throws -> Body {
-            guard let bytes = try DurableFiles.read("\(folder)/\(name)") else {
-                throw StepFailure("AttemptIncomplete", "\(folder)/\(name) is missing")
-            }
-            return try Body(bytes: bytes, file: "\(folder)/\(name)")
+        func bytes(_ name: String) throws -> [UInt8] {
+            if let bytes = try DurableFiles.read("\(folder)/\(name)") { return bytes }
+            throw StepFailure("AttemptIncomplete", "\(folder)/\(name) is missing")
         }
+        let manifest = try bytes(Self.manifestName)
+        let chunks = try bytes(Self.chunksName)
         return try AttemptContext(
             id: attempt, layout: layout, configuration: installation.configuration, plan: try plan(of: attempt),
-            manifest: try document(Self.manifestName), chunks: try document(Self.chunksName),
+            manifest: try ReleaseManifest(bytes: manifest, file: "\(folder)/\(Self.manifestName)"),
+            manifestBytes: manifest, chunks: try ChunkList(bytes: chunks, file: "\(folder)/\(Self.chunksName)"),
             clock: installation.clock, narrator: installation.narrator, source: source,
             unpacker: installation.unpacker, supervisor: installation.supervisor, rescuer: installation.rescuer)
     }

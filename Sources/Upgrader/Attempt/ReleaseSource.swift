@@ -8,17 +8,20 @@ public protocol ReleaseSource {
     var name: String { get }
     /// Reads the repository's catalog and checks its signatures.
     func open() throws -> OpenedRepository
-    /// A small document, such as `X.release.json`.
-    func document(_ file: PublishedFile) throws -> [UInt8]
-    /// Fetches an archive into `path`, resuming what an earlier call left; complete and verified when it returns.
-    func fetch(archive path: String, chunks: ChunkList, to file: String, progress: (Int, Int) -> Void) throws
+    /// The documents of a release, compared with the repository's digests and with each other.
+    func offer(_ release: PublishedRelease, of repository: PublishedRepository) throws -> Offer
+    /// Fetches an archive into a folder, resuming what an earlier call left; complete and verified when it returns.
+    /// Returns the file's path.
+    func fetch(archive path: String, chunks: ChunkList, into folder: String, progress: @escaping (Int, Int) -> Void) throws
+        -> String
 }
 
 /// Unpacks a verified archive into a folder and compares the result with the release document.
 public protocol ReleaseUnpacker {
     func unpack(_ archive: String, into folder: String, manifest: ReleaseManifest, tick: () throws -> Void) throws
-    /// Every file of an unpacked release as its document lists it, nothing more and nothing less.
-    func verify(_ folder: String, manifest: ReleaseManifest) throws
+    /// Every file of an unpacked release as its document lists it, nothing more and nothing less; `document` is the
+    /// published release document, byte for byte.
+    func verify(_ folder: String, manifest: ReleaseManifest, document: [UInt8]) throws
 }
 
 /// Where a run tells what it does, line by line.

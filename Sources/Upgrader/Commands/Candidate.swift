@@ -36,7 +36,7 @@ public struct Candidate {
             if release.version > installed.manifest.version, isWanted, release.withdrawn == nil,
                 release.channels.contains(configuration.channel), withheld[release.version] == nil
             {
-                let offer = try Self.offer(release, source)
+                let offer = try source.offer(release, of: repository)
                 entry.upgradesFrom = offer.manifest.upgradesFrom
                 entry.requiredDiskBytes =
                     offer.chunks.archiveSize + offer.manifest.unpackedBytes + offer.manifest.freeDiskBytes
@@ -49,22 +49,5 @@ public struct Candidate {
             channel: configuration.channel, target: target, withheld: withheld)
         return Candidate(
             decision: decision, repository: opened, offer: decision.candidate.flatMap { offers[$0.version] })
-    }
-
-    private static func offer(_ release: PublishedRelease, _ source: any ReleaseSource) throws -> Offer {
-        let manifestBytes = try source.document(release.releaseDocument)
-        let chunksBytes = try source.document(release.chunkList)
-        let manifest = try ReleaseManifest(bytes: manifestBytes, file: release.releaseDocument.path)
-        let chunks = try ChunkList(bytes: chunksBytes, file: release.chunkList.path)
-        guard manifest.version == release.version, chunks.archiveDigest == release.archive.digest,
-            chunks.archiveSize == release.archive.size
-        else {
-            throw StepFailure(
-                "RepositoryInconsistent",
-                "the documents of \(release.version) do not belong together; tell the publisher of \(source.name)")
-        }
-        return Offer(
-            published: release, manifest: manifest, chunks: chunks, manifestBytes: manifestBytes,
-            chunksBytes: chunksBytes)
     }
 }

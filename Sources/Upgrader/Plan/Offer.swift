@@ -6,7 +6,6 @@ public struct Offer {
     public var published: PublishedRelease
     public var manifest: ReleaseManifest
     public var chunks: ChunkList
-    /// The bytes of both, to be kept with the attempt.
+    /// The bytes of the release document, which the archive must begin with again.
     public var manifestBytes: [UInt8]
-    public var chunksBytes: [UInt8]
 }

@@ -7,7 +7,7 @@ extension AttemptContext {
     func acquire() throws {
         let target = layout.release(plan.toVersion)
         if DurableFiles.exists(target) {
-            try unpacker.verify(target, manifest: manifest)
+            try unpacker.verify(target, manifest: manifest, document: manifestBytes)
             findings["staged"] = "the release was there already and verifies"
             return
         }
@@ -16,20 +16,15 @@ extension AttemptContext {
         try requireSpace()
         guard let source else { throw StepFailure("RepositoryUnknown", "no repository is configured; give --catalog") }
 
-        let archive = "\(layout.downloads)/\(plan.archiveDigest.hexadecimal).tar.zst"
-        try source.fetch(archive: plan.archivePath, chunks: chunks, to: archive) { done, total in
-            narrator.progress("fetching \(plan.toVersion)", done, total)
+        let (narrator, what) = (narrator, "fetching \(plan.toVersion)")
+        let archive = try source.fetch(archive: plan.archivePath, chunks: chunks, into: layout.downloads) {
+            narrator.progress(what, $0, $1)
         }
         let quarantine = layout.quarantine(id)
         try DurableFiles.removeTree(quarantine)
         try DurableFiles.makeFolders(quarantine, mode: 0o755)
         try unpacker.unpack(archive, into: quarantine, manifest: manifest, tick: tick)
-        try unpacker.verify(quarantine, manifest: manifest)
-        let unpacked = try DurableFiles.read("\(quarantine)/\(ReleaseManifest.fileName)")
-        guard unpacked.map({ FileDigest.sha256($0) }) == plan.releaseDocument else {
-            throw StepFailure(
-                "PackageMismatch", "the release.json inside \(plan.archivePath) is not the published one; tell its publisher")
-        }
+        try unpacker.verify(quarantine, manifest: manifest, document: manifestBytes)
         try DurableFiles.syncFileSystem(of: quarantine)
         try DurableFiles.renameNew(quarantine, target)
         try DurableFiles.remove(archive)

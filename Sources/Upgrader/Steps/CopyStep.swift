@@ -41,7 +41,7 @@ extension AttemptContext {
         guard DurableFiles.exists(layout.trialMark(plan.toGeneration)) else {
             throw StepFailure("TrialMarkMissing", "\(layout.trialMark(plan.toGeneration)) is missing; nothing is switched")
         }
-        try unpacker.verify(new.folder, manifest: manifest)
+        try unpacker.verify(new.folder, manifest: manifest, document: manifestBytes)
         try DurableFiles.replaceLink(layout.current, target: ServerLayout.currentTarget(plan.toGeneration))
     }
 }

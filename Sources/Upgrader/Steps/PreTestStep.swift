@@ -5,7 +5,7 @@ import ReleaseContract
 extension AttemptContext {
     /// Everything that must hold before anything is touched, and the base line for all comparisons afterwards.
     func preTest() throws {
-        try unpacker.verify(old.folder, manifest: old.release)
+        try verifyOld()
         let health = try old.health()
         guard health.healthy else {
             let failed = health.checks.filter { $0.status == .failed }.map { "\($0.name): \($0.detail)" }

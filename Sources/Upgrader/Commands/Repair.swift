@@ -1,0 +1,165 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+import VersionCatalog
+
+/// What `aadc-upgrade repair` does: finishes what was interrupted, lifts what was left behind, and enables automatic
+/// upgrade again where the server is eligible. It can be run as often as one likes.
+public struct Repair {
+    public struct Options: Equatable, Sendable {
+        public var dryRun = false
+        public var repository: String?
+        /// Lift a pause of the scheduler that cannot be told from a person's own.
+        public var resume = false
+
+        public init() {}
+    }
+
+    private let installation: Installation
+    private let conditions: [Condition]
+    private let options: Options
+
+    public init(_ installation: Installation, conditions: [Condition], options: Options) {
+        self.installation = installation
+        self.conditions = conditions
+        self.options = options
+    }
+
+    private var layout: ServerLayout { installation.layout }
+    private var store: AttemptStore { AttemptStore(layout: layout) }
+    private func say(_ line: String) { installation.narrator.say(options.dryRun ? "would: \(line)" : line) }
+
+    public func run() throws -> CommandEnd {
+        guard let lock = try RunLock.take(layout) else {
+            return .code(.aborted("AnotherRunActive"), "a run holds \(layout.runLock); repair waits for no run, call it again")
+        }
+        let end = try repair()
+        _ = consume lock
+        return end
+    }
+
+    private func repair() throws -> CommandEnd {
+        if let end = try finishInterrupted() { return end }
+        try endForgottenLease()
+        try restartService()
+        if let end = try liftPause() { return end }
+        try liftLatch()
+        return try liftSuspension()
+    }
+
+    /// An attempt that a dead process left: the ordinary way to its end.
+    private func finishInterrupted() throws -> CommandEnd? {
+        guard let attempt = try store.unfinished() else { return nil }
+        let progress = try store.progress(of: attempt)
+        if case .inside(.observing) = progress.position { return nil }
+        say("finish attempt \(attempt), which was interrupted")
+        if options.dryRun { return nil }
+        let context = try store.context(of: attempt, installation, source: nil)
+        guard case .concluded(let end, let result) = try AttemptDriver(context).drive() else { return nil }
+        let ended = try UpgradeRun.end(end, result, context)
+        say(ended.message)
+        return end == .inconsistent ? ended : nil
+    }
+
+    /// A lease whose attempt has ended, or never was: the rescuer's work, done here.
+    private func endForgottenLease() throws {
+        guard DurableFiles.exists(layout.lease) else { return }
+        guard let lease = try? LeaseKeeper.read(layout) else {
+            say("set the unreadable lease \(layout.lease) aside")
+            if !options.dryRun {
+                try DurableFiles.rename(layout.lease, "\(layout.lease).unreadable-\(installation.clock.now().milliseconds)")
+            }
+            return
+        }
+        say("end the pause of attempt \(lease.attempt) and bring generation \(lease.knownGood.generation) back")
+        if options.dryRun { return }
+        _ = try OperationFence(layout: layout, clock: installation.clock).close()
+        let good = try InstalledRelease.ofGeneration(lease.knownGood.generation, layout)
+        if try installation.supervisor.running()?.generation != good.generation {
+            try installation.supervisor.stop(tick: {})
+        }
+        try DurableFiles.replaceLink(layout.current, target: ServerLayout.currentTarget(good.generation))
+        let commands = ControlCommands(
+            release: good.manifest, folder: good.folder, layout: layout, clock: installation.clock)
+        try installation.supervisor.start(
+            try commands.commandLine(.serve), generation: good.generation, tick: {})
+        if !lease.schedulerWasSuspended {
+            let answer = try commands.answer(.resume, ["--owner", lease.attempt, "--force"])
+            guard answer.exitStatus == 0 else {
+                throw StepFailure("ResumeFailed", "\(answer.commandName): \(answer.problem)")
+            }
+        }
+        try DurableFiles.remove(layout.lease)
+        try DurableFiles.remove(layout.rescueRecord)
+    }
+
+    private func restartService() throws {
+        guard try installation.supervisor.running() == nil else { return }
+        let (installed, commands) = try installation.activeCommands()
+        say("start the service of generation \(installed.generation)")
+        if options.dryRun { return }
+        try installation.supervisor.start(
+            try commands.commandLine(.serve), generation: installed.generation, tick: {})
+    }
+
+    /// A pause that a dead attempt left. A person's own pause stays.
+    private func liftPause() throws -> CommandEnd? {
+        let (_, commands) = try installation.activeCommands()
+        let status = try commands.status()
+        guard status.suspended else { return nil }
+        let isDeadAttempt = try store.identifiers().contains(status.suspendedBy)
+        guard isDeadAttempt || options.resume else {
+            return .code(
+                .aborted("SchedulerSuspended"),
+                "the scheduler is suspended\(AttemptContext.by(status.suspendedBy)) and no attempt of this program did it. "
+                    + "If nobody wants it so, run 'aadc-upgrade repair --resume'")
+        }
+        say("lift the pause\(AttemptContext.by(status.suspendedBy))")
+        if options.dryRun { return nil }
+        let answer = try commands.answer(
+            .resume, ["--owner", status.suspendedBy.isEmpty ? "repair" : status.suspendedBy, "--force"])
+        guard answer.exitStatus == 0 else {
+            throw StepFailure("ResumeFailed", "\(answer.commandName): \(answer.problem)")
+        }
+        return nil
+    }
+
+    private func liftLatch() throws {
+        guard DurableFiles.exists(layout.latch) else { return }
+        let (_, commands) = try installation.activeCommands()
+        let health = try commands.health()
+        guard health.healthy else {
+            let failed = health.checks.filter { $0.status == .failed }.map { "\($0.name): \($0.detail)" }
+            throw StepFailure(
+                "StillInconsistent",
+                "the server is not healthy: \(failed.joined(separator: "; ")); reboot it, then send the support data in "
+                    + layout.attempts)
+        }
+        say("lift the latch of the inconsistent attempt: the server is healthy")
+        if !options.dryRun { try DurableFiles.remove(layout.latch) }
+    }
+
+    private func liftSuspension() throws -> CommandEnd {
+        let assessment = try Assessment.make(
+            installation, conditions: conditions, repository: options.repository, target: nil, retryFailed: true)
+        let report = assessment.report
+        guard report.facts.autoUpgradeState == .suspended else {
+            return CommandEnd(
+                0, nil,
+                "automatic upgrade is \(report.facts.autoUpgradeState.map { "\($0)" } ?? "unknown"); nothing else to repair")
+        }
+        let reason = report.facts.suspensionReason ?? ""
+        let why = reason.isEmpty ? "without a reason" : "for \(reason)"
+        let blocking = report.failures.filter { $0.code.kind == .notSupported }
+        if let first = blocking.first {
+            let remedies = blocking.map { "\n  \($0.condition.title): \($0.remedy ?? $0.evidence)" }.joined()
+            return .code(first.code, "automatic upgrade is Suspended \(why), and that still holds:\(remedies)")
+        }
+        say("set automatic upgrade, Suspended \(why), to Enabled: nothing stands in its way any more")
+        if !options.dryRun {
+            try assessment.commands.set(AutoUpgradeParameters.state, "Enabled")
+            try assessment.commands.set(AutoUpgradeParameters.reason, "")
+        }
+        return CommandEnd(0, nil, options.dryRun ? "nothing was changed" : "repaired; the next run upgrades by itself")
+    }
+}

@@ -1,0 +1,162 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+import VersionCatalog
+
+/// What `aadc-upgrade run` does, unattended: finish what an earlier run left, look whether this server may and should be
+/// upgraded, and upgrade it.
+public struct UpgradeRun {
+    public struct Options: Equatable, Sendable {
+        /// Overrides the configured repository.
+        public var repository: String?
+        public var target: ProductVersion?
+        /// Stay until the observation has ended.
+        public var wait = false
+        /// Try a release again whose back-off has not passed.
+        public var retryFailed = false
+
+        public init() {}
+    }
+
+    let installation: Installation
+    let conditions: [Condition]
+
+    public init(_ installation: Installation, conditions: [Condition]) {
+        self.installation = installation
+        self.conditions = conditions
+    }
+
+    private var layout: ServerLayout { installation.layout }
+    private var narrator: any Narrator { installation.narrator }
+
+    public func run(_ options: Options) throws -> CommandEnd {
+        guard let lock = try RunLock.take(layout) else {
+            return .code(
+                .aborted("AnotherRunActive"), "another run holds \(layout.runLock); this one has done nothing")
+        }
+        let end = try runLocked(options)
+        _ = consume lock
+        return end
+    }
+
+    private func runLocked(_ options: Options) throws -> CommandEnd {
+        let store = AttemptStore(layout: layout)
+        if let attempt = try store.unfinished() {
+            let source = try (options.repository ?? installation.configuration.repository).map(installation.openSource)
+            return try drive(attempt, store, source: source, options)
+        }
+        if DurableFiles.exists(layout.latch) {
+            return CommandEnd(
+                11, nil,
+                "an earlier upgrade ended in a state that needs a person (\(layout.latch)); nothing is tried until "
+                    + "'aadc-upgrade repair' has lifted it")
+        }
+        return try begin(options, store)
+    }
+
+    // MARK: A new attempt
+
+    private func begin(_ options: Options, _ store: AttemptStore) throws -> CommandEnd {
+        let assessment = try Assessment.make(
+            installation, conditions: conditions, repository: options.repository, target: options.target,
+            retryFailed: options.retryFailed)
+        let report = assessment.report
+        try VerdictLog(layout: layout).record(report, now: installation.clock.now())
+        if report.isDisabled {
+            return CommandEnd(
+                0, nil, "automatic upgrade is Disabled on this server; nothing was done ('aadc-upgrade enable' allows it)")
+        }
+        switch report.verdict {
+        case .upToDate: return CommandEnd(0, nil, "nothing to do: \(report.reason)")
+        case .notSupported(let code):
+            try suspend(assessment, code)
+            return .code(code, "\(report.reason)\(remedies(report))")
+        case .aborted(let code): return .code(code, "\(report.reason)\(remedies(report))")
+        case .conditional:
+            return .code(.aborted("FactUnknown"), "a live server answered with unknown facts: \(report.reason)")
+        case .eligible: break
+        }
+        guard let offer = assessment.candidate?.offer, let plan = try assessment.plan(installation) else {
+            return .code(.aborted("NoCandidate"), "no release was chosen: \(report.reason)")
+        }
+        try liftSuspension(assessment)
+        let attempt = try store.create(
+            plan, manifest: offer.manifestBytes, chunks: offer.chunks.json.pretty, now: installation.clock.now())
+        if plan.signedBy.isEmpty {
+            narrator.say("the repository \(plan.repository) is UNSIGNED; the configuration allows that explicitly")
+        }
+        return try drive(attempt, store, source: assessment.source, options)
+    }
+
+    private func remedies(_ report: EligibilityReport) -> String {
+        report.failures.compactMap { failure in failure.remedy.map { "\n  \(failure.condition.title): \($0)" } }.joined()
+    }
+
+    /// Suspended with its reason, the reason first: the state never stands without one.
+    private func suspend(_ assessment: Assessment, _ code: ResultCode) throws {
+        guard assessment.report.facts.autoUpgradeState == .enabled else { return }
+        try assessment.commands.set(AutoUpgradeParameters.reason, code.description)
+        try assessment.commands.set(AutoUpgradeParameters.state, "Suspended")
+    }
+
+    /// A suspended server that has become eligible is enabled again.
+    private func liftSuspension(_ assessment: Assessment) throws {
+        guard assessment.report.facts.autoUpgradeState == .suspended else { return }
+        try assessment.commands.set(AutoUpgradeParameters.state, "Enabled")
+        try assessment.commands.set(AutoUpgradeParameters.reason, "")
+        narrator.say("the server was Suspended and is eligible now; it is Enabled again")
+    }
+
+    // MARK: Driving
+
+    private func drive(_ attempt: String, _ store: AttemptStore, source: (any ReleaseSource)?, _ options: Options) throws
+        -> CommandEnd
+    {
+        let context = try store.context(of: attempt, installation, source: source)
+        while true {
+            let driver = try AttemptDriver(context)
+            switch try driver.drive() {
+            case .concluded(let end, let result): return try Self.end(end, result, context)
+            case .observing(let seen):
+                let words =
+                    "\(context.plan.toVersion) runs and synchronizes; observing: \(seen) of "
+                    + "\(context.plan.observedCycles) cycles seen. A later run concludes it"
+                guard options.wait else { return CommandEnd(0, nil, words) }
+                narrator.progress("observing", seen, context.plan.observedCycles)
+                installation.clock.pause(milliseconds: 200)
+            }
+        }
+    }
+
+    static func end(_ end: AttemptEnd, _ result: String, _ context: AttemptContext) throws -> CommandEnd {
+        let plan = context.plan
+        let code = ResultCode(result) ?? .rollbackFailed("Unknown")
+        let reason = try AttemptStore(layout: context.layout).progress(of: context.id).failure?.message ?? ""
+        switch end {
+        case .committed: return .code(code, "upgraded from \(plan.fromVersion) to \(plan.toVersion)")
+        case .aborted: return .code(code, "the upgrade to \(plan.toVersion) was aborted and is tried again later: \(reason)")
+        case .rolledBack:
+            return .code(code, "the upgrade to \(plan.toVersion) failed and \(plan.fromVersion) works again: \(reason)")
+        case .inconsistent:
+            return .code(
+                code, "the upgrade to \(plan.toVersion) failed and so did the way back: \(reason)\n"
+                    + "reboot, then send the support data in \(context.folder)")
+        }
+    }
+}
+
+/// The names under which a server keeps the state of automatic upgrade.
+public enum AutoUpgradeParameters {
+    public static let state = "Microsoft.OptionalFeature.AutoUpgradeState"
+    public static let reason = "Microsoft.OptionalFeature.AutoUpgradeSuspensionReason"
+}
+
+/// One run at a time.
+enum RunLock {
+    static func take(_ layout: ServerLayout) throws -> FileLock? {
+        try DurableFiles.makeFolders(layout.upgrader, mode: 0o755)
+        guard let lock = try FileLock(trying: layout.runLock) else { return nil }
+        try lock.record(JSONValue.object(try ProcessIdentity.current().members).pretty)
+        return lock
+    }
+}

@@ -1,0 +1,107 @@
+import Documents
+import LinuxHost
+import ReleaseContract
+import Transfer
+import VersionCatalog
+
+/// A published repository reached through libcurl, believed as far as its signatures and digests go.
+public struct RepositorySource: ReleaseSource {
+    public static let trustedKeysName = "trusted-keys.json"
+
+    public let name: String
+    private let client: RepositoryClient
+    private let downloader: Downloader
+    private let policy: TrustPolicy
+    /// Named by a person for this call, so that bad content is that person's input.
+    private let isNamed: Bool
+
+    public init(
+        _ name: String, isNamed: Bool, layout: ServerLayout, configuration: UpgraderConfiguration, clock: any Clock
+    ) throws {
+        self.name = name
+        self.isNamed = isNamed
+        var settings = TransferSettings()
+        settings.limits.lowSpeedSeconds = configuration.lowSpeedSeconds
+        settings.limits.archiveSeconds = configuration.transferSeconds
+        policy = try Self.policy(layout, configuration)
+        do {
+            downloader = try Downloader(settings: settings, clock: clock)
+            client = try RepositoryClient(location: name, downloader: downloader)
+        } catch {
+            throw Self.translated(error, isNamed: isNamed)
+        }
+    }
+
+    /// Trusted keys where they are installed; unsigned repositories only where the configuration says so.
+    private static func policy(_ layout: ServerLayout, _ configuration: UpgraderConfiguration) throws -> TrustPolicy {
+        let path = "\(layout.upgraderConfiguration)/\(trustedKeysName)"
+        if let bytes = try DurableFiles.read(path, limit: 1 << 20) {
+            return .signed(try TrustedKeys(bytes: bytes, file: path))
+        }
+        if configuration.allowUnsigned { return .unsignedAllowed }
+        return .signed(TrustedKeys(keys: []))
+    }
+
+    public func open() throws -> OpenedRepository {
+        do {
+            return try client.repository(policy: policy)
+        } catch {
+            throw Self.translated(error, isNamed: isNamed)
+        }
+    }
+
+    public func offer(_ release: PublishedRelease, of repository: PublishedRepository) throws -> Offer {
+        do {
+            let fetched = try client.release(release, of: repository)
+            return Offer(
+                published: release, manifest: fetched.manifest, chunks: fetched.chunks, manifestBytes: fetched.document)
+        } catch {
+            throw Self.translated(error, isNamed: isNamed)
+        }
+    }
+
+    public func fetch(
+        archive path: String, chunks: ChunkList, into folder: String, progress: @escaping (Int, Int) -> Void
+    ) throws -> String {
+        do {
+            return try downloader.fetchArchive(
+                client.location.appending(path), chunks: chunks, into: folder,
+                progress: { progress($0.received, $0.total) }, shouldStop: { false }
+            ).path
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    /// What was fetched and is bad is tried again later; what a person named and is bad is that person's to mend.
+    private static func translated(_ error: TransferError, isNamed: Bool) -> any Error {
+        guard isNamed else { return failure(error) }
+        let status: Int32? =
+            switch error.kind {
+            case .badDocument, .badAddress: ExitStatus.badInput
+            case .notFound: ExitStatus.noInput
+            default: nil
+            }
+        guard let status else { return failure(error) }
+        return CommandError(status, error.description)
+    }
+
+    private static func failure(_ error: TransferError) -> StepFailure {
+        StepFailure(reason(error.kind), error.description)
+    }
+
+    private static func reason(_ kind: TransferError.Kind) -> String {
+        switch kind {
+        case .nameNotResolved: "NameNotResolved"
+        case .proxyNameNotResolved: "ProxyNameNotResolved"
+        case .cannotConnect: "CannotConnect"
+        case .forbidden: "UrlBlocked"
+        case .proxyAuthenticationRequired: "ProxyCredentialsRequired"
+        case .certificateRefused, .encryptionFailed: "EncryptionFailed"
+        case .timedOut: "TransferTimedOut"
+        case .damagedChunk, .wrongContent: "PackageDamaged"
+        case .file(let error): StepFailure(from: error).reason
+        default: "TransferFailed"
+        }
+    }
+}
