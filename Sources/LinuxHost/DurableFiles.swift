@@ -173,6 +173,17 @@ public enum DurableFiles {
         }
     }
 
+    /// Takes everybody's right to write from a folder and all files and folders in it.
+    public static func makeReadOnly(_ path: String) throws(HostError) {
+        guard let status = try status(path) else { throw HostError("make read-only", path, ENOENT) }
+        if clinux_is_directory(status.st_mode) != 0 {
+            for name in try list(path) ?? [] { try makeReadOnly("\(path)/\(name)") }
+        }
+        if clinux_is_symlink(status.st_mode) == 0 {
+            try checkErrno(chmod(path, status.st_mode & 0o555), "set the mode of", path)
+        }
+    }
+
     private static func removeContent(_ path: String) throws(HostError) {
         chmod(path, 0o700)
         for name in try list(path) ?? [] {

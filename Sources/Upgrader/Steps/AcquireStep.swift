@@ -27,6 +27,8 @@ extension AttemptContext {
         try unpacker.verify(quarantine, manifest: manifest, document: manifestBytes)
         try DurableFiles.syncFileSystem(of: quarantine)
         try DurableFiles.renameNew(quarantine, target)
+        // Only now: an ordinary user cannot rename a folder that is read-only.
+        try DurableFiles.makeReadOnly(target)
         try DurableFiles.remove(archive)
         findings["archiveBytes"] = JSONValue(plan.archiveSize)
     }
