@@ -83,7 +83,7 @@ struct ReleaseManifestTests {
             ("contract", 2, "contract", "newer program"), ("commands", [:], "commands.facts", "expected a value"),
             ("version", "1.2.3", "version", "four numbers"), ("schema", "release/2", "schema", "release/1"),
             ("files", [], "unpackedBytes", "expected 0"),
-        ])
+        ] as [(String, JSONValue, String, String)])
     func refusesValue(key: String, value: JSONValue, place: String, words: String) {
         expectProblem(manifest { $0[key] = value }, place: place, words: words)
     }
