@@ -16,13 +16,15 @@ struct ReleaseHistoryTests {
 
     @Test("Automatic upgrade offers what it offered", arguments: ["1.1.750.0", "1.4.18.0", "2.2.1.0", "2.6.3.0"])
     func automatic(_ text: String) throws {
-        let release = try #require(try BuiltInCatalog.releases()[#require(ProductVersion(text))])
+        let version = try #require(ProductVersion(text))
+        let release = try #require(try BuiltInCatalog.releases()[version])
         #expect(release.channels.contains(ReleaseHistory.autoUpgradeChannel))
     }
 
     @Test("Withdrawn releases are in no channel", arguments: ["2.6.79.0", "1.1.558.0"])
     func withdrawn(_ text: String) throws {
-        let release = try #require(try BuiltInCatalog.releases()[#require(ProductVersion(text))])
+        let version = try #require(ProductVersion(text))
+        let release = try #require(try BuiltInCatalog.releases()[version])
         #expect(release.withdrawn != nil)
         #expect(release.channels.isEmpty)
     }

@@ -1,0 +1,84 @@
+import Documents
+import Foundation
+import ReleaseContract
+import SyncConfiguration
+import TestSupport
+import Testing
+import VersionCatalog
+
+@testable import Upgrader
+
+struct EligibilityReportTests {
+    static let reports = ["eligible", "conditional", "aborted", "notSupported", "upToDate"]
+
+    static func report(_ verdict: String) throws -> EligibilityReport {
+        var facts = EligibilityFacts.live()
+        switch verdict {
+        case "eligible":
+            return try EligibilityFacts.evaluate(facts)
+        case "conditional":
+            return CheckReport.report(
+                facts: EligibilityFacts.export(), conditions: try BuiltInCatalog.conditions().conditions,
+                history: try BuiltInCatalog.releases(), target: nil)
+        case "aborted":
+            facts.serviceRunning = false
+            facts.parameters?[GlobalParameter.autoUpgradeState] = "Disabled"
+            return try EligibilityFacts.evaluate(facts)
+        case "notSupported":
+            facts = EligibilityFacts.export(ProductVersion(1, 1, 647, 0))
+            facts.customRules = 2
+            facts.customRuleNames = ["Own one", "Own two"]
+            facts.parameters?[GlobalParameter.autoUpgradeState] = "Suspended"
+            return CheckReport.report(
+                facts: facts, conditions: try BuiltInCatalog.conditions().conditions,
+                history: try BuiltInCatalog.releases(), target: nil)
+        default:
+            return try EligibilityFacts.evaluate(facts, ReleaseDecision(outcome: .upToDate, passedOver: []))
+        }
+    }
+
+    @Test("The text of each verdict is as recorded", arguments: reports)
+    func text(_ verdict: String) throws {
+        let report = try Self.report(verdict)
+        #expect(report.verdict.name == verdict)
+        let text = EligibilityText.render(report)
+        #expect(goldenDifference("eligibility-\(verdict).txt", text) == nil)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+
+    @Test("The document of each verdict is as recorded", arguments: reports)
+    func document(_ verdict: String) throws {
+        let json = try Self.report(verdict).json
+        #expect(goldenDifference("eligibility-\(verdict).json", String(decoding: json.pretty, as: UTF8.self)) == nil)
+    }
+
+    @Test("What somebody wrote into a name cannot steer the terminal")
+    func controlCharacters() throws {
+        var facts = EligibilityFacts.live()
+        facts.actualName = "sync\u{1B}[31m01\u{202E}\u{7}\u{9B}"
+        let text = EligibilityText.render(try EligibilityFacts.evaluate(facts))
+        #expect(!text.unicodeScalars.contains { $0 != "\n" && ($0.value < 32 || (127..<160).contains($0.value)) })
+        #expect(!text.contains("\u{202E}"))
+        #expect(text.contains("sync"))
+    }
+
+    @Test(
+        "The real export is judged: too old, suspended, and what to do",
+        .enabled(if: realExport != nil, "the real export does not lie beside this package"))
+    func realServer() throws {
+        let folder = try #require(realExport)
+        let report = try CheckReport.forExport(folder.path)
+        #expect(report.facts.version == ProductVersion(1, 1, 130, 0))
+        #expect(report.facts.autoUpgradeState == .suspended)
+        #expect(report.verdict == .notSupported(.notSupported("VersionBelowFloor")))
+        #expect(report.failures.map(\.code) == [.notSupported("VersionBelowFloor")])
+        #expect(report.decision?.candidate?.version == ProductVersion(2, 6, 3, 0))
+        let words = EligibilityText.render(report).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for expected in [
+            "NOT SUPPORTED", "1.1.130.0", "Suspended", "Below 1.1.750.0", "setting Enabled does not cure it",
+            "attended upgrade to the newest release", "2.6.92.0", "no custom rules",
+        ] {
+            #expect(words.contains(expected), "\(expected)")
+        }
+    }
+}
