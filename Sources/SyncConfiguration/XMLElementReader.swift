@@ -24,7 +24,7 @@ struct ContentProblem: Error {
 /// before the parser sees it, and so is any encoding that could hide one.
 enum XMLElementReader {
     /// Far above any real export's largest file, far below what would hurt.
-    static let largestFile = 512 << 20
+    static let largestFile = 256 << 20
 
     static func read<Handler: ElementHandler>(_ file: URL, into handler: Handler) throws(ExportError) -> Handler {
         let bytes = try contents(of: file)
@@ -50,13 +50,20 @@ enum XMLElementReader {
 
     private static func contents(of file: URL) throws(ExportError) -> Data {
         do {
-            let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+            // A pipe or a device in the folder could be read for ever.
+            let values = try file.resolvingSymlinksInPath().resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey])
+            guard values.isRegularFile == true else {
+                throw ExportError(
+                    .badInput, path: file.path, problem: "expected a regular file", remedy: exportAgain)
+            }
+            let size = values.fileSize ?? 0
             guard size <= largestFile else {
                 throw ExportError(
                     .badInput, path: file.path, problem: "\(size) bytes are more than any export file has",
                     remedy: exportAgain)
             }
-            return try Data(contentsOf: file, options: .mappedIfSafe)
+            // Not mapped: a file that somebody shortens meanwhile would kill the program.
+            return try Data(contentsOf: file)
         } catch let error as ExportError {
             throw error
         } catch {

@@ -21,13 +21,23 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "A folder written by Get-ADSyncServerConfiguration.")
     var export: String
 
+    @Option(
+        help: "Ask about this version instead of the newest that automatic upgrade offers.",
+        transform: { text in
+            guard let version = ProductVersion(text) else {
+                throw ValidationError("expected a version of four numbers like 2.6.3.0, found \"\(text)\"")
+            }
+            return version
+        })
+    var target: ProductVersion?
+
     @Option(help: "How to print the report: text or json.")
     var format: Format = .text
 
     func run() throws {
         let report: EligibilityReport
         do {
-            report = try CheckReport.forExport(export)
+            report = try CheckReport.forExport(export, target: target)
         } catch {
             FileHandle.standardError.write(Data("aadc-upgrade: \(error)\n".utf8))
             throw ExitCode(error.exitStatus)

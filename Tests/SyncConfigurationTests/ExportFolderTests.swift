@@ -195,4 +195,34 @@ struct ExportFolderTests {
             #expect(error.problem.contains("empty"))
         }
     }
+
+    @Test(
+        "A file that is cut off anywhere is never taken for a whole one", arguments: SmallExport().files.keys.sorted())
+    func cutOff(_ file: String) throws {
+        try withTemporaryFolder { folder in
+            let export = SmallExport()
+            try export.write(to: folder)
+            let whole = Array(try #require(export.files[file]).utf8)
+            for length in stride(from: 0, to: whole.count, by: 11) {
+                try Data(whole[..<length]).write(to: folder.appending(path: file))
+                let error = #expect(throws: ExportError.self, "cut at byte \(length)") {
+                    try ExportFolder(path: folder.path).read()
+                }
+                #expect(error?.kind == .badInput)
+                #expect(error?.path.hasSuffix(file) == true)
+            }
+        }
+    }
+
+    @Test("A folder or a pipe in a file's place is refused, not waited for")
+    func notAFile() throws {
+        try withTemporaryFolder { folder in
+            try SmallExport().write(to: folder)
+            let file = folder.appending(path: SmallExport.ruleFile)
+            try FileManager.default.removeItem(at: file)
+            try #require(mkfifo(file.path, 0o600) == 0)
+            let error = try #require(throws: ExportError.self) { try ExportFolder(path: folder.path).read() }
+            #expect(error.problem.contains("regular file"))
+        }
+    }
 }
