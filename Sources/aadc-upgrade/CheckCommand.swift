@@ -1,8 +1,8 @@
 import ArgumentParser
 import Documents
-import Foundation
 import SyncConfiguration
 import Upgrader
+import VersionCatalog
 
 /// `aadc-upgrade check`: may this server be upgraded, to what, and if not, what then.
 struct CheckCommand: ParsableCommand {
@@ -14,38 +14,46 @@ struct CheckCommand: ParsableCommand {
             configuration that is not supported, 65 or 66 for input that is damaged or missing.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
+    @OptionGroup var server: ServerOptions
 
-    @Option(help: "A folder written by Get-ADSyncServerConfiguration.")
-    var export: String
+    @Option(help: "A folder written by Get-ADSyncServerConfiguration, instead of a living server.")
+    var export: String?
 
-    @Option(
-        help: "Ask about this version instead of the newest that automatic upgrade offers.",
-        transform: { text in
-            guard let version = ProductVersion(text) else {
-                throw ValidationError("expected a version of four numbers like 2.6.3.0, found \"\(text)\"")
-            }
-            return version
-        })
+    @Option(help: "Ask about this version instead of the newest that automatic upgrade offers.")
     var target: ProductVersion?
 
     @Option(help: "How to print the report: text or json.")
-    var format: Format = .text
+    var format: ReportFormat = .text
 
     func run() throws {
-        let report: EligibilityReport
-        do {
-            report = try CheckReport.forExport(export, target: target)
-        } catch {
-            FileHandle.standardError.write(Data("aadc-upgrade: \(error)\n".utf8))
-            throw ExitCode(error.exitStatus)
-        }
+        let report = try finishingReport()
         switch format {
-        case .text: print(EligibilityText.render(report), terminator: "")
-        case .json: print(String(decoding: report.json.pretty, as: UTF8.self), terminator: "")
+        case .text: Output.raw(EligibilityText.render(report))
+        case .json: Output.json(report.json)
         }
         throw ExitCode(report.verdict.exitStatus)
+    }
+
+    private func finishingReport() throws -> EligibilityReport {
+        var report: EligibilityReport?
+        do {
+            report = try export.map { try CheckReport.forExport($0, target: target) } ?? live()
+        } catch let failure as CheckReport.Failure {
+            try finishing { throw CommandError(failure.exitStatus, "\(failure)") }
+        } catch {
+            try finishing { throw error }
+        }
+        guard let report else { throw ExitCode(ExitStatus.internalError) }
+        return report
+    }
+
+    /// The living server's own facts and the repository's offer. Changes nothing but the probe that shows whether
+    /// attempts could be written.
+    private func live() throws -> EligibilityReport {
+        let conditions = try BuiltInCatalog.conditions().conditions
+        return try Assessment.make(
+            try Wiring.installation(server), conditions: conditions, repository: server.catalog, target: target,
+            retryFailed: false
+        ).report
     }
 }

@@ -16,7 +16,8 @@ struct AttemptConclusion {
             try Retention(layout: context.layout, configuration: context.configuration).prune()
         case .aborted:
             try context.discardNewGeneration()
-            try discardAcquired()
+            try rememberDamagedArchive()
+            try rememberPause()
         case .rolledBack: try rememberFailure()
         case .inconsistent:
             try rememberFailure()
@@ -43,8 +44,17 @@ struct AttemptConclusion {
         }
     }
 
+    private func rememberPause() throws {
+        guard let failure, failure.state.holdsLease else { return }
+        try remember {
+            $0.remember(
+                \.pauses, version: context.plan.toVersion, archive: context.plan.archiveDigest, attempt: context.id,
+                reason: failure.reason, now: context.clock.now())
+        }
+    }
+
     /// An archive that is not what its publisher listed is counted, whoever damaged it.
-    private func discardAcquired() throws {
+    private func rememberDamagedArchive() throws {
         guard let failure, failure.state == .acquiring, AcquiringFailures.damage.contains(failure.reason) else { return }
         try remember {
             $0.remember(

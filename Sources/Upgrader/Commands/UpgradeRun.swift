@@ -69,7 +69,8 @@ public struct UpgradeRun {
         switch report.verdict {
         case .upToDate: return CommandEnd(0, nil, "nothing to do: \(report.reason)")
         case .notSupported(let code):
-            try suspend(assessment, code)
+            // A version that a person asked for and cannot have says nothing about the server.
+            if options.target == nil { try suspend(assessment, code) }
             return .code(code, "\(report.reason)\(remedies(report))")
         case .aborted(let code): return .code(code, "\(report.reason)\(remedies(report))")
         case .conditional:

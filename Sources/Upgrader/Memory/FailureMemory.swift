@@ -20,17 +20,23 @@ public struct FailureMemory: Document, Equatable {
     public var releases: [Failure] = []
     /// Archives whose content was not what its publisher listed.
     public var archives: [Failure] = []
+    /// Releases whose upgrade was aborted after synchronization had been paused. It does not speak against the release;
+    /// but a pause at every run of cron, for nothing, is no upgrade either.
+    public var pauses: [Failure] = []
     public var unknown: [String: JSONValue] = [:]
 
     /// Hours before the next try, by the number of failures so far; the last one holds for all further ones.
     public static let backOffHours = [8, 12, 24, 48, 96, 168, 252, 336]
     public static let damagedArchivesUntilBad = 3
+    /// Minutes before the next try after an aborted pause, by the number of them so far; the first is tried again at once.
+    public static let pauseBackOffMinutes = [0, 10, 30, 60, 120, 240, 480]
 
     public init() {}
 
     public init(fields: inout FieldReader) throws(DocumentError) {
         for var entry in try fields.objects("releases") { releases.append(try Self.failure(&entry)) }
         for var entry in try fields.objects("archives") { archives.append(try Self.failure(&entry)) }
+        for var entry in try fields.objects("pauses") { pauses.append(try Self.failure(&entry)) }
     }
 
     private static func failure(_ entry: inout FieldReader) throws(DocumentError) -> Failure {
@@ -50,7 +56,7 @@ public struct FailureMemory: Document, Equatable {
                     ]
                 })
         }
-        return ["releases": list(releases), "archives": list(archives)]
+        return ["releases": list(releases), "archives": list(archives), "pauses": list(pauses)]
     }
 
     /// Why a release is not tried now; nil when it may be.
@@ -60,11 +66,14 @@ public struct FailureMemory: Document, Equatable {
         {
             return "its archive was damaged \(damaged.attempts.count) times (\(damaged.reason)); it needs a new one"
         }
-        guard let failure = releases.first(where: { $0.version == version && $0.archive == archive }) else { return nil }
-        let hours = Self.backOffHours[min(failure.attempts.count, Self.backOffHours.count) - 1]
-        let next = failure.last + hours * 3600
-        guard now < next else { return nil }
-        return "it failed here \(failure.attempts.count) times, last with \(failure.reason); next try after \(next)"
+        func waiting(_ list: [Failure], _ seconds: [Int], _ what: String) -> String? {
+            guard let failure = list.first(where: { $0.version == version && $0.archive == archive }) else { return nil }
+            let next = failure.last + seconds[min(failure.attempts.count, seconds.count) - 1]
+            guard now < next else { return nil }
+            return "\(what) \(failure.attempts.count) times, last with \(failure.reason); next try after \(next)"
+        }
+        return waiting(releases, Self.backOffHours.map { $0 * 3600 }, "it failed here")
+            ?? waiting(pauses, Self.pauseBackOffMinutes.map { $0 * 60 }, "its upgrade was aborted during the pause")
     }
 
     /// Remembers a failure of an attempt; the same attempt counts once, however often it is told.
@@ -86,6 +95,7 @@ public struct FailureMemory: Document, Equatable {
     public mutating func forget(_ version: ProductVersion) {
         releases.removeAll { $0.version == version }
         archives.removeAll { $0.version == version }
+        pauses.removeAll { $0.version == version }
     }
 
     public static func read(_ layout: ServerLayout) throws -> FailureMemory {
