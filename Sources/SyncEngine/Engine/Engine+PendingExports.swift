@@ -1,0 +1,54 @@
+extension SynchronizationEngine {
+    // MARK: - Pending exports
+
+    /// Calls the body with everything that an export of this connector has to do, object by object in the order of their numbers.
+    ///
+    /// An export is pending as long as the last import does not show what is wanted, so one that failed, or that nobody has
+    /// confirmed, comes again by itself.
+    public func forEachPendingExport(connector: String, _ body: (PendingExport) throws -> Void) throws {
+        let index = try index(of: connector)
+        for case let slot? in objects.slots where slot.connector == index {
+            if let pending = pendingExport(slot) { try body(pending) }
+        }
+    }
+
+    /// What is pending for one object.
+    public func pendingExport(object id: UInt32) -> PendingExport? { objects[id].flatMap(pendingExport) }
+
+    private func pendingExport(_ slot: ObjectSlot) -> PendingExport? {
+        if slot.flags.contains(.pendingDelete) { return slot.imported == nil ? nil : export(slot, .delete, []) }
+        guard let staged = slot.staged else { return nil }
+        guard let imported = slot.imported else { return export(slot, .add, changes(from: .empty, to: staged, slot)) }
+        let changes = changes(from: imported, to: staged, slot)
+        return changes.isEmpty ? nil : export(slot, .update, changes)
+    }
+
+    private func export(_ slot: ObjectSlot, _ operation: PendingExport.Operation, _ changes: [PendingExport.Change])
+        -> PendingExport
+    {
+        PendingExport(
+            object: slot.id, operation: operation, type: types.text(slot.type) ?? "", dn: slot.dn,
+            anchor: anchor(of: slot),
+            changes: changes)
+    }
+
+    /// Differences in the attributes that rules manage; what a directory has besides is its own.
+    private func changes(from old: ObjectBlob, to new: ObjectBlob, _ slot: ObjectSlot) -> [PendingExport.Change] {
+        if old == new { return [] }
+        var changes: [PendingExport.Change] = []
+        for attribute in rules.managed(connector: slot.connector, type: slot.type).sorted() {
+            let (present, wanted) = (old.values(attribute), new.values(attribute))
+            if present == wanted { continue }
+            let (before, after) = (Set(present), Set(wanted))
+            let removed = present.filter { !after.contains($0) }.map(Array.init)
+            let added = wanted.filter { !before.contains($0) }.map(Array.init)
+            if removed.isEmpty, added.isEmpty { continue }
+            let kind = attributes.kind(attribute)
+            changes.append(
+                PendingExport.Change(
+                    attribute: attributes.name(attribute), kind: kind, removed: readable(removed, kind),
+                    added: readable(added, kind)))
+        }
+        return changes
+    }
+}

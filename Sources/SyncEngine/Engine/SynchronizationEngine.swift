@@ -1,0 +1,187 @@
+import Documents
+
+/// All connector spaces and the metaverse of a server in memory, and the rules that connect them.
+///
+/// The owner loads the rows of its store, imports, synchronizes, reads the pending exports, and writes what
+/// `takeStoreChanges` hands out. Nothing here touches a file, a clock or a directory, so the same engine runs a server and
+/// rehearses an upgrade. It belongs to one thread at a time.
+///
+/// ```swift
+/// let engine = try SynchronizationEngine(connectors: connectors, rules: rules, attributeNames: names, today: now)
+/// for row in rows { try engine.load(row) }
+/// engine.finishLoading()
+/// try engine.beginImport(connector: "…", full: true)
+/// while let record = try reader.next() { engine.importRecord(record) }
+/// let imported = engine.finishImport()
+/// let synchronized = try engine.synchronize(connector: "…", .delta)
+/// engine.forEachPendingExport(connector: cloud) { export in … }
+/// store.write(engine.takeStoreChanges())
+/// ```
+public final class SynchronizationEngine {
+    public let connectors: [ConnectorDefinition]
+    var attributes: AttributeTable
+    var types = StringTable()
+    var ruleNames = StringTable()
+    let rules: CompiledRules
+    /// What is valid "today" is asked of this time.
+    let today: WallTime
+
+    var objects = SlotTable<ObjectSlot>()
+    var metaverse = SlotTable<MetaverseSlot>()
+    var winnerLists = WinnerLists()
+    /// One index of names and one of anchors per connector.
+    var names: [HashIndex]
+    var anchors: [HashIndex]
+    let anchorAttributes: [AttributeID]
+    /// Metaverse objects by the values that joins look for.
+    var joinIndex = HashIndex()
+    /// Objects with a join rule in scope that found nothing yet.
+    var waiting: Set<UInt32> = []
+
+    var nextObject: UInt32 = 1
+    var nextMetaverse: UInt32 = 1
+    var importing: ImportSession?
+
+    private var changedObjects: Set<UInt32> = []
+    private var changedMetaverse: Set<UInt32> = []
+    private var storedNames: Int
+
+    /// An engine without objects. `attributeNames` are those that the store kept; `rules` may hold disabled ones.
+    public init(
+        connectors: [ConnectorDefinition], rules: [SyncRule], attributeNames: [String] = [], today: WallTime
+    ) throws(EngineError) {
+        self.connectors = connectors
+        self.today = today
+        storedNames = attributeNames.count
+        attributes = AttributeTable(names: attributeNames)
+        var anchorAttributes: [AttributeID] = []
+        for connector in connectors { anchorAttributes.append(attributes.id(connector.kind.anchorAttribute)) }
+        self.anchorAttributes = anchorAttributes
+        self.rules = try CompiledRules(
+            rules, connectors: connectors, attributes: &attributes, types: &types, ruleNames: &ruleNames)
+        names = connectors.map { _ in HashIndex() }
+        anchors = names
+    }
+
+    // MARK: - Rows
+
+    public var objectCount: Int { objects.count }
+    public var metaverseCount: Int { metaverse.count }
+
+    /// Takes in a row of a connector space. All rows are loaded before anything else, connector objects and metaverse in any order.
+    public func load(_ row: StoredObject) throws(EngineError) {
+        for blob in [row.imported, row.staged] {
+            if let blob, !blob.isWellFormed(attributeCount: attributes.names.count) {
+                throw .damagedRow(
+                    row.id, "its attributes cannot be decoded; restore the database or import the connector anew")
+            }
+        }
+        let slot = ObjectSlot(
+            id: row.id, connector: try index(of: row.connector), type: types.number(row.type), dn: row.dn,
+            imported: row.imported, staged: row.staged == row.imported ? row.imported : row.staged,
+            metaverse: row.metaverse ?? 0, inboundRule: ruleNames.number(row.inboundRule),
+            outboundRule: ruleNames.number(row.outboundRule), flags: row.flags)
+        objects[row.id] = slot
+        nextObject = max(nextObject, row.id + 1)
+        indexNames(of: slot)
+    }
+
+    public func load(_ row: StoredMetaverseObject) {
+        metaverse[row.id] = MetaverseSlot(id: row.id, type: types.number(row.type))
+        nextMetaverse = max(nextMetaverse, row.id + 1)
+    }
+
+    /// Connects the loaded rows and works out the metaverse's values.
+    public func finishLoading() {
+        for case let slot? in objects.slots where slot.metaverse != 0 {
+            if metaverse[slot.metaverse] == nil {
+                objects.update(slot.id) { $0.metaverse = 0 }
+                markChanged(object: slot.id)
+            } else {
+                metaverse.update(slot.metaverse) { $0.links.append(slot.id) }
+            }
+        }
+        for case let slot? in metaverse.slots { recompute(slot.id) }
+        for case let slot? in objects.slots where slot.metaverse == 0 && hasLinkingRules(slot) {
+            waiting.insert(slot.id)
+        }
+    }
+
+    /// What changed since the last call, for the store to write in one transaction.
+    public func takeStoreChanges() -> StoreChanges {
+        var changes = StoreChanges()
+        for id in changedObjects.sorted() {
+            if let row = object(id) { changes.savedObjects.append(row) } else { changes.removedObjects.append(id) }
+        }
+        for id in changedMetaverse.sorted() {
+            if let slot = metaverse[id] {
+                changes.savedMetaverse.append(StoredMetaverseObject(id: id, type: types.text(slot.type) ?? ""))
+            } else {
+                changes.removedMetaverse.append(id)
+            }
+        }
+        if attributes.names.count > storedNames { changes.attributeNames = attributes.names }
+        storedNames = attributes.names.count
+        changedObjects = []
+        changedMetaverse = []
+        return changes
+    }
+
+    func markChanged(object id: UInt32) { changedObjects.insert(id) }
+    func markChanged(metaverse id: UInt32) { changedMetaverse.insert(id) }
+
+    // MARK: - Looking
+
+    public func object(_ id: UInt32) -> StoredObject? {
+        guard let slot = objects[id] else { return nil }
+        return StoredObject(
+            id: id, connector: connectors[slot.connector].id, type: types.text(slot.type) ?? "", dn: slot.dn,
+            imported: slot.imported, staged: slot.staged, metaverse: slot.metaverse == 0 ? nil : slot.metaverse,
+            inboundRule: ruleNames.text(slot.inboundRule), outboundRule: ruleNames.text(slot.outboundRule),
+            flags: slot.flags)
+    }
+
+    public func object(connector: String, dn: String) -> StoredObject? {
+        guard let index = connectors.firstIndex(where: { $0.id == connector }), let id = find(dn: dn, in: index) else {
+            return nil
+        }
+        return object(id)
+    }
+
+    /// Calls the body with every object of a connector space, placeholders too.
+    public func forEachObject(connector: String, _ body: (StoredObject) throws -> Void) rethrows {
+        for case let slot? in objects.slots where connectors[slot.connector].id == connector {
+            if let row = object(slot.id) { try body(row) }
+        }
+    }
+
+    public func forEachMetaverseObject(_ body: (StoredMetaverseObject) throws -> Void) rethrows {
+        for case let slot? in metaverse.slots {
+            try body(StoredMetaverseObject(id: slot.id, type: types.text(slot.type) ?? ""))
+        }
+    }
+
+    /// An encoding with its names, in the order of the attributes' numbers; references as distinguished names.
+    public func decode(_ blob: ObjectBlob) -> [LDIFAttribute] {
+        blob.attributes.map { LDIFAttribute(attributes.name($0.id), readable($0.values, attributes.kind($0.id))) }
+    }
+
+    func readable(_ values: [[UInt8]], _ kind: AttributeKind) -> [[UInt8]] {
+        guard kind == .reference else { return values }
+        return values.compactMap { value in
+            ReferenceValue.decode(value).flatMap { objects[$0] }.map { Array($0.dn.utf8) }
+        }
+    }
+
+    func index(of connector: String) throws(EngineError) -> Int {
+        guard let index = connectors.firstIndex(where: { $0.id == connector }) else {
+            throw .unknownConnector(connector)
+        }
+        return index
+    }
+
+    func hasLinkingRules(_ slot: ObjectSlot) -> Bool {
+        slot.imported != nil
+            && rules.inbound(connector: slot.connector, type: slot.type).contains { rules.rules[$0].makesLinks }
+    }
+}

@@ -1,0 +1,67 @@
+/// The number that stands for an attribute's name in an object's encoding.
+public struct AttributeID: RawRepresentable, Hashable, Comparable, Sendable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    public static func < (left: AttributeID, right: AttributeID) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// How values of an attribute are compared and stored.
+public enum AttributeKind: String, Sendable {
+    /// Compared without case.
+    case text
+    /// Compared byte by byte.
+    case binary
+    /// Names another object; stored as that object's number in the connector space, so that a rename costs nothing.
+    case reference
+}
+
+/// The names of all attributes that any object has, each with its number and kind. Names are compared without case.
+///
+/// A store keeps `names` in order beside the objects: an object's encoding means nothing without it.
+public struct AttributeTable: Equatable, Sendable {
+    public private(set) var names: [String] = []
+    private var kinds: [AttributeKind] = []
+    private var numbers: [String: AttributeID] = [:]
+
+    /// The table that a store kept; an empty one for a new store.
+    public init(names: [String] = []) {
+        for name in names { _ = id(name) }
+    }
+
+    /// The number of a name, given out now if it has none. Options other than `;binary` are part of the name.
+    public mutating func id(_ name: String) -> AttributeID {
+        if let known = numbers[name] { return known }
+        let bare = name.hasSuffix(";binary") ? String(name.dropLast(7)) : name
+        let folded = bare.lowercased()
+        if let known = numbers[folded] {
+            numbers[name] = known
+            return known
+        }
+        precondition(names.count < Int(UInt16.max), "more than 65,535 attribute names")
+        let new = AttributeID(rawValue: UInt16(names.count))
+        names.append(bare)
+        kinds.append(Self.kind(ofFolded: folded))
+        numbers[folded] = new
+        numbers[name] = new
+        return new
+    }
+
+    public func known(_ name: String) -> AttributeID? { numbers[name] ?? numbers[name.lowercased()] }
+    public func name(_ id: AttributeID) -> String { names[Int(id.rawValue)] }
+    public func kind(_ id: AttributeID) -> AttributeKind { kinds[Int(id.rawValue)] }
+
+    private static let binary: Set<String> = [
+        "objectguid", "objectsid", "usercertificate", "cacertificate", "thumbnailphoto", "jpegphoto",
+        "ms-ds-consistencyguid", "msexchmasteraccountsid", "msrtcsip-originatorsid", "sidhistory",
+        "msexchmailboxguid", "msexcharchiveguid", "usersmimecertificate", "devicecertificates",
+    ]
+    private static let reference: Set<String> = [
+        "member", "manager", "secretary", "owner", "managedby", "publicdelegates", "dlmemrejectperms",
+        "dlmemsubmitperms", "authorig", "unauthorig", "msexchcomanagedbylink", "registeredowner",
+    ]
+
+    private static func kind(ofFolded name: String) -> AttributeKind {
+        if reference.contains(name) { return .reference }
+        return binary.contains(name) ? .binary : .text
+    }
+}

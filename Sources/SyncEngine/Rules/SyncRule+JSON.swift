@@ -1,0 +1,150 @@
+import Documents
+
+extension SyncRule {
+    /// Reads a rule as `json` writes it.
+    public init(json: JSONValue, file: String, path: String = "") throws(DocumentError) {
+        var fields = try FieldReader(json, file: file, path: path)
+        try self.init(fields: &fields, connector: nil)
+    }
+
+    /// Reads a rule; the connector comes from the caller where the document is a template for any connector of a kind.
+    init(fields: inout FieldReader, connector: String?) throws(DocumentError) {
+        id = try fields.string("id")
+        name = try fields.string("name")
+        direction = try fields.choice("direction")
+        if let connector { self.connector = connector } else { self.connector = try fields.string("connector") }
+        connectorObjectType = try fields.string("connectorObjectType")
+        metaverseObjectType = try fields.string("metaverseObjectType")
+        linkType = try fields.choice("linkType")
+        precedence = connector == nil ? try fields.count("precedence") : 0
+        isDisabled = try fields.optionalBool("disabled") ?? false
+        scope = try fields.groups("scope") { clause throws(DocumentError) in try ScopeClause(fields: &clause) }
+        join = try fields.groups("join") { condition throws(DocumentError) in try JoinCondition(fields: &condition) }
+        flows = []
+        for var flow in try fields.objects("flows") {
+            flows.append(try AttributeFlow(fields: &flow))
+            try flow.refuseUnknown()
+        }
+        try fields.refuseUnknown()
+    }
+
+    public var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "id": .string(id), "name": .string(name), "direction": .string(direction.rawValue),
+            "connector": .string(connector), "connectorObjectType": .string(connectorObjectType),
+            "metaverseObjectType": .string(metaverseObjectType), "linkType": .string(linkType.rawValue),
+            "precedence": JSONValue(precedence), "flows": .array(flows.map(\.json)),
+        ]
+        if isDisabled { members["disabled"] = true }
+        if !scope.isEmpty { members["scope"] = .array(scope.map { .array($0.map(\.json)) }) }
+        if !join.isEmpty { members["join"] = .array(join.map { .array($0.map(\.json)) }) }
+        return .object(members)
+    }
+}
+
+extension ScopeClause {
+    init(fields: inout FieldReader) throws(DocumentError) {
+        attribute = try fields.string("attribute")
+        `operator` = try fields.parsed("operator", "an operator like EQUAL or ISNOTNULL") { Operator(name: $0) }
+        value = `operator`.needsValue ? try fields.string("value") : ""
+        if `operator` == .isBitSet || `operator` == .isNotBitSet, Int64(value) == nil {
+            throw fields.failure("value", "expected a decimal mask, found \"\(value)\"")
+        }
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "attribute": .string(attribute), "operator": .string(`operator`.rawValue),
+        ]
+        if `operator`.needsValue { members["value"] = .string(value) }
+        return .object(members)
+    }
+}
+
+extension JoinCondition {
+    init(fields: inout FieldReader) throws(DocumentError) {
+        connectorAttribute = try fields.string("connectorAttribute")
+        metaverseAttribute = try fields.string("metaverseAttribute")
+        isCaseSensitive = try fields.optionalBool("caseSensitive") ?? false
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "connectorAttribute": .string(connectorAttribute), "metaverseAttribute": .string(metaverseAttribute),
+        ]
+        if isCaseSensitive { members["caseSensitive"] = true }
+        return .object(members)
+    }
+}
+
+extension AttributeFlow {
+    init(fields: inout FieldReader) throws(DocumentError) {
+        target = try fields.string("target")
+        if let constant = try fields.optionalString("constant") {
+            source = .constant(constant)
+        } else if let name = try fields.optionalString("transform") {
+            guard let transform = Transform(rawValue: name) else {
+                let known = Transform.allCases.map(\.rawValue).joined(separator: ", ")
+                throw fields.failure("transform", "expected one of \(known), found \"\(name)\"")
+            }
+            let sources = try fields.strings("sources")
+            guard sources.count == transform.arity ?? max(sources.count, 1) else {
+                throw fields.failure("sources", "expected \(transform.arity ?? 1) for \(name), found \(sources.count)")
+            }
+            source = .transform(transform, sources)
+        } else {
+            source = .direct(try fields.string("source"))
+        }
+        mergeType = try fields.optionalString("mergeType") == nil ? .update : try fields.choice("mergeType")
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = ["target": .string(target)]
+        switch source {
+        case .direct(let attribute): members["source"] = .string(attribute)
+        case .constant(let value): members["constant"] = .string(value)
+        case .transform(let transform, let sources):
+            members["transform"] = .string(transform.rawValue)
+            members["sources"] = .array(sources.map { .string($0) })
+        }
+        if mergeType != .update { members["mergeType"] = .string(mergeType.rawValue) }
+        return .object(members)
+    }
+}
+
+extension FieldReader {
+    /// A text that is one case of an enumeration.
+    mutating func choice<Choice>(_ key: String) throws(DocumentError) -> Choice
+    where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+        let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return try parsed(key, "one of \(known)") { Choice(rawValue: $0) }
+    }
+
+    /// Groups of objects: an array of arrays. An absent member has no groups.
+    fileprivate mutating func groups<Element>(
+        _ key: String, _ read: (inout FieldReader) throws(DocumentError) -> Element
+    ) throws(DocumentError) -> [[Element]] {
+        guard let value = optional(key) else { return [] }
+        guard let groups = value.array else { throw failure(key, "expected an array of arrays, found \(value.kind)") }
+        var result: [[Element]] = []
+        for (outer, group) in groups.enumerated() {
+            guard let members = group.array, !members.isEmpty else {
+                throw failure("\(key)[\(outer)]", "expected an array that is not empty")
+            }
+            var elements: [Element] = []
+            for (inner, member) in members.enumerated() {
+                let place = path.isEmpty ? "\(key)[\(outer)][\(inner)]" : "\(path).\(key)[\(outer)][\(inner)]"
+                var reader = try FieldReader(member, file: file, path: place)
+                elements.append(try read(&reader))
+                try reader.refuseUnknown()
+            }
+            result.append(elements)
+        }
+        return result
+    }
+
+    /// In a rule, a member that nobody reads is a condition that nobody keeps: refused rather than passed over.
+    func refuseUnknown() throws(DocumentError) {
+        if let key = unknown.keys.min() { throw failure(key, "is not a member of a rule that this program knows") }
+    }
+}

@@ -1,0 +1,121 @@
+import Documents
+
+/// A synchronization rule: which objects it is about (type, scope), how they are linked (join, provision), and what flows.
+public struct SyncRule: Equatable, Sendable {
+    public enum Direction: String, Sendable, CaseIterable {
+        /// From a connector space to the metaverse.
+        case inbound
+        /// From the metaverse to a connector space.
+        case outbound
+    }
+
+    public enum LinkType: String, Sendable, CaseIterable {
+        /// Links to what is there and creates nothing; contributes nothing to the life of the metaverse object.
+        case join
+        /// Creates the target where no join finds one, and keeps the metaverse object alive.
+        case provision
+        /// Creates nothing, and keeps the metaverse object alive.
+        case stickyJoin
+    }
+
+    /// Stays the same over all releases that have this rule; names the rule in an object's links.
+    public var id: String
+    public var name: String
+    public var direction: Direction
+    /// The id of the connector that the rule belongs to.
+    public var connector: String
+    public var connectorObjectType: String
+    public var metaverseObjectType: String
+    public var linkType: LinkType
+    /// The lower number wins. Unique in a rule set.
+    public var precedence: Int
+    public var isDisabled = false
+    /// Groups are alternatives, the clauses of a group all hold. No group: every object of the type.
+    public var scope: [[ScopeClause]] = []
+    /// Groups are tried in order, the conditions of a group all hold.
+    public var join: [[JoinCondition]] = []
+    public var flows: [AttributeFlow] = []
+}
+
+/// One condition of a scoping filter. Texts are compared without case, and as numbers where both sides are numbers and the
+/// operator is about order. Negative operators hold where the attribute is absent.
+public struct ScopeClause: Equatable, Sendable {
+    /// The field's names.
+    public enum Operator: String, Sendable, CaseIterable {
+        case equal = "EQUAL"
+        case notEqual = "NOTEQUAL"
+        case lessThan = "LESSTHAN"
+        case lessThanOrEqual = "LESSTHAN_OR_EQUAL"
+        case greaterThan = "GREATERTHAN"
+        case greaterThanOrEqual = "GREATERTHAN_OR_EQUAL"
+        case contains = "CONTAINS"
+        case notContains = "NOTCONTAINS"
+        case startsWith = "STARTSWITH"
+        case notStartsWith = "NOTSTARTSWITH"
+        case endsWith = "ENDSWITH"
+        case notEndsWith = "NOTENDSWITH"
+        case isNull = "ISNULL"
+        case isNotNull = "ISNOTNULL"
+        case isBitSet = "ISBITSET"
+        case isNotBitSet = "ISNOTBITSET"
+
+        /// Reads a name, the spelling of real exports (`ISBITNOTSET`) included.
+        public init?(name: String) {
+            self.init(rawValue: name == "ISBITNOTSET" ? "ISNOTBITSET" : name)
+        }
+
+        var needsValue: Bool { self != .isNull && self != .isNotNull }
+    }
+
+    public var attribute: String
+    public var `operator`: Operator
+    public var value: String
+
+    public init(_ attribute: String, _ operator: Operator, _ value: String = "") {
+        self.attribute = attribute
+        self.operator = `operator`
+        self.value = value
+    }
+}
+
+/// Values of the connector space object and of the metaverse object that have to be equal.
+public struct JoinCondition: Equatable, Sendable {
+    public var connectorAttribute: String
+    public var metaverseAttribute: String
+    public var isCaseSensitive: Bool
+
+    public init(_ connectorAttribute: String, _ metaverseAttribute: String, isCaseSensitive: Bool = false) {
+        self.connectorAttribute = connectorAttribute
+        self.metaverseAttribute = metaverseAttribute
+        self.isCaseSensitive = isCaseSensitive
+    }
+}
+
+/// One attribute of the target and where its values come from.
+public struct AttributeFlow: Equatable, Sendable {
+    public enum Source: Equatable, Sendable {
+        case direct(String)
+        case constant(String)
+        /// A function of the project, by name, of one or more attributes.
+        case transform(Transform, [String])
+    }
+
+    public enum MergeType: String, Sendable, CaseIterable {
+        /// The contribution with the best precedence is the value.
+        case update
+        /// All contributions together, exact duplicates once.
+        case merge
+        /// All contributions together, duplicates that differ in case only once.
+        case mergeCaseInsensitive
+    }
+
+    public var target: String
+    public var source: Source
+    public var mergeType: MergeType
+
+    public init(_ target: String, _ source: Source, mergeType: MergeType = .update) {
+        self.target = target
+        self.source = source
+        self.mergeType = mergeType
+    }
+}
