@@ -27,7 +27,7 @@ extension SynchronizationEngine {
         return run.summary
     }
 
-    /// In the order of names, so that the result does not depend on the order in which objects arrived.
+    /// In the order of numbers, whatever places in memory the objects have.
     private func selected(_ connector: Int, _ scope: SynchronizationScope) -> [UInt32] {
         var selected: [UInt32] = []
         for case let slot? in objects.slots where slot.connector == connector && !slot.flags.contains(.placeholder) {
@@ -64,7 +64,7 @@ extension SynchronizationEngine {
     private func link(_ slot: ObjectSlot, _ blob: ObjectBlob, by rule: Int?, _ run: inout SynchronizationRun) {
         let wanted = rule.map { rules.rules[$0] }
         if slot.metaverse != 0 {
-            let isRightType = wanted?.metaverseType == metaverse[slot.metaverse]?.type
+            let isRightType = wanted.map { $0.fits(metaverse[slot.metaverse]?.type) } ?? false
             if slot.outboundRule != 0 || (slot.inboundRule == wanted?.number && isRightType) {
                 let number = isRightType ? wanted?.number ?? 0 : 0
                 if slot.inboundRule != number {
@@ -99,7 +99,7 @@ extension SynchronizationEngine {
             }
             let new = nextMetaverse
             nextMetaverse += 1
-            metaverse[new] = MetaverseSlot(id: new, type: wanted.metaverseType)
+            metaverse[new] = MetaverseSlot(id: new, type: wanted.metaverseType ?? 0)
             markChanged(metaverse: new)
             run.summary.projections += 1
             connect(slot.id, to: new, by: wanted.number, &run)
@@ -120,7 +120,7 @@ extension SynchronizationEngine {
             for value in blob.values(first.connectorAttribute) {
                 hasValue = true
                 joinIndex.forEach(joinHash(value, first.metaverseAttribute)) { id in
-                    guard metaverse[id]?.type == rule.metaverseType else { return }
+                    guard rule.fits(metaverse[id]?.type) else { return }
                     if group.allSatisfy({ holds($0, blob, id) }) { found.insert(id) }
                 }
             }

@@ -12,7 +12,7 @@ extension SynchronizationEngine {
         var active: [(flow: UInt16, source: ObjectBlob)] = []
         for link in slot.links {
             guard let object = objects[link], let blob = object.imported else { continue }
-            let inScope = activeRules(object, blob).filter { rules.rules[$0].metaverseType == slot.type }
+            let inScope = activeRules(object, blob).filter { rules.rules[$0].fits(slot.type) }
             guard inScope.contains(where: { rules.rules[$0].makesLinks }) else { continue }
             for rule in inScope {
                 for flow in rules.rules[rule].flows { active.append((flow, blob)) }

@@ -182,6 +182,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case duplicateRule(String)
     case duplicatePrecedence(Int, String, String)
     case mixedMergeTypes(attribute: String, String, String)
+    case anyTypeNotAllowed(String)
     case damagedRow(UInt32, String)
     case unknownRuleConnector(rule: String, connector: String)
 
@@ -193,6 +194,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
             "the rules \"\(one)\" and \"\(other)\" both have precedence \(number): give one of them another number"
         case .mixedMergeTypes(let attribute, let one, let other):
             "the rules \"\(one)\" and \"\(other)\" fill \"\(attribute)\" with different merge types: use one type"
+        case .anyTypeNotAllowed(let rule):
+            "the rule \"\(rule)\" is for any metaverse type: only inbound rules that provision nothing may be; name a type"
         case .damagedRow(let id, let problem): "the stored object \(id) is damaged: \(problem)"
         case .unknownRuleConnector(let rule, let connector):
             "the rule \"\(rule)\" is for the connector \"\(connector)\", which does not exist"

@@ -6,7 +6,8 @@ struct CompiledRules {
         let source: SyncRule
         let connector: Int
         let connectorType: UInt16
-        let metaverseType: UInt16
+        /// nil for any type (`*`), which only a rule that creates nothing may have.
+        let metaverseType: UInt16?
         let scope: [[Clause]]
         let join: [[Condition]]
         /// Numbers of its flows.
@@ -15,6 +16,9 @@ struct CompiledRules {
         /// Whether the rule makes a link, or only adds flows to one.
         var makesLinks: Bool { !join.isEmpty || source.linkType != .join }
         var keepsAlive: Bool { source.linkType != .join }
+
+        /// Whether the rule is about metaverse objects of this type.
+        func fits(_ type: UInt16?) -> Bool { type != nil && (metaverseType == nil || metaverseType == type) }
     }
 
     struct Clause {
@@ -72,7 +76,7 @@ struct CompiledRules {
                 Rule(
                     number: ruleNames.number(rule.id), source: rule, connector: connector,
                     connectorType: types.number(rule.connectorObjectType),
-                    metaverseType: types.number(rule.metaverseObjectType),
+                    metaverseType: rule.metaverseObjectType == "*" ? nil : types.number(rule.metaverseObjectType),
                     scope: rule.scope.map { $0.map { Self.compile($0, &attributes) } },
                     join: rule.join.map { $0.map { Self.compile($0, &attributes) } }))
         }
@@ -80,7 +84,8 @@ struct CompiledRules {
         for (index, rule) in rules.enumerated() {
             indexes[rule.number] = index
             let isInbound = rule.source.direction == .inbound
-            let key = Key(connector: rule.connector, type: isInbound ? rule.connectorType : rule.metaverseType)
+            let key = Key(
+                connector: rule.connector, type: isInbound ? rule.connectorType : rule.metaverseType ?? 0)
             if isInbound {
                 inbound[key, default: []].append(index)
             } else {
@@ -106,6 +111,9 @@ struct CompiledRules {
     private static func check(_ rules: [SyncRule]) throws(EngineError) {
         var ids: Set<String> = []
         for rule in rules where !ids.insert(rule.id).inserted { throw .duplicateRule(rule.id) }
+        for rule in rules where rule.metaverseObjectType == "*" {
+            if rule.linkType == .provision || rule.direction == .outbound { throw .anyTypeNotAllowed(rule.name) }
+        }
         for (rule, next) in zip(rules, rules.dropFirst()) where rule.precedence == next.precedence {
             throw .duplicatePrecedence(rule.precedence, rule.name, next.name)
         }
