@@ -97,6 +97,9 @@ let package = Package(
             "Upgrader",
             ["Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", "SyncConfiguration", "Transfer"]),
 
+        // Directories of any size for tests, benchmarks and the demo.
+        module("ForestGenerator", ["SyncEngine"]),
+
         // Programs: parse, call, print.
         program(
             "aadc-upgrade",
@@ -107,7 +110,7 @@ let package = Package(
         program("aadc-rescuer", ["CLinux"]),
         program("aadc-unpack", ["Unpacking", "CLinux"]),
         program("aadc-publish", ["ReleaseTools", "VersionCatalog", "Documents", "LinuxHost", arguments]),
-        program("forest-generator", []),
+        program("forest-generator", ["ForestGenerator", arguments]),
 
         // Tests stand beside what they test by name; TestSupport has what several need, and InvariantChecker judges a
         // server from outside, sharing no code with what it judges.
@@ -120,7 +123,8 @@ let package = Package(
         tests("ReleaseContractTests", ["ReleaseContract", "Documents", "TestSupport"]),
         tests("VersionCatalogTests", ["VersionCatalog", "ReleaseContract", "Documents", "TestSupport"]),
         tests("SyncConfigurationTests", ["SyncConfiguration", "Documents", "TestSupport"]),
-        tests("SyncEngineTests", ["SyncEngine", "SyncConfiguration", "Documents", "TestSupport"]),
+        tests(
+            "SyncEngineTests", ["SyncEngine", "ForestGenerator", "SyncConfiguration", "Documents", "TestSupport"]),
         tests(
             "ServiceStoreTests",
             [

@@ -1,0 +1,125 @@
+import ForestGenerator
+import Foundation
+import SyncEngine
+import TestSupport
+import Testing
+
+@Suite struct ForestTests {
+    private func options(_ topology: ForestOptions.Topology, users: Int = 200, changes: Int = 0) -> ForestOptions {
+        ForestOptions(
+            seed: 7, users: users, groups: users / 10, contacts: users / 20, computers: users / 4, topology: topology,
+            changes: changes)
+    }
+
+    private func files(_ folder: URL) throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where path.hasSuffix(".ldif") {
+            files[path] = try bytes(of: folder.appending(path: path).path)
+        }
+        return files
+    }
+
+    @Test(arguments: ForestOptions.Topology.allCases)
+    func `the same seed gives the same bytes, another seed others`(topology: ForestOptions.Topology) throws {
+        try withTemporaryFolder { folder in
+            var other = options(topology, changes: 2)
+            try other.write(to: folder.appending(path: "one").path)
+            try other.write(to: folder.appending(path: "two").path)
+            other.seed = 8
+            try other.write(to: folder.appending(path: "three").path)
+            let one = try files(folder.appending(path: "one"))
+            #expect(try files(folder.appending(path: "two")) == one)
+            #expect(try files(folder.appending(path: "three")) != one)
+            #expect(one.count == other.forests.count * 3)
+        }
+    }
+
+    @Test func `group sizes are heavy-tailed: most are small and a few are large`() throws {
+        try withTemporaryFolder { folder in
+            let options = ForestOptions(seed: 3, users: 2000, groups: 300)
+            try options.write(to: folder.path)
+            let reader = try LDIFReader.open(folder.appending(path: "corp/full.ldif").path)
+            var sizes: [Int] = []
+            while let record = try reader.next() {
+                guard case .entry(let attributes) = record.content, record.dn.contains("OU=Groups,") else { continue }
+                let members = attributes.first { $0.name == "member" }?.values ?? []
+                #expect(Set(members).count == members.count)
+                if attributes.contains(where: { $0.name == "cn" }) { sizes.append(members.count) }
+            }
+            sizes.sort()
+            #expect(sizes.count == 300)
+            #expect(sizes[150] < 10)
+            #expect(sizes[299] > 100)
+        }
+    }
+
+    /// Everything that the forests of a topology make pending, after importing them in this order.
+    private func pending(_ topology: ForestOptions.Topology, reversed: Bool) throws -> [String: Int] {
+        try withTemporaryFolder { folder in
+            let options = options(topology)
+            try options.write(to: folder.path)
+            let names = options.forests.map(\.name)
+            let bench = try Bench(forests: names)
+            for name in reversed ? names.reversed() : names {
+                let path = folder.appending(path: "\(name)/full.ldif").path
+                let summary = try bench.imports(name, LDIFReader.open(path))
+                #expect(summary.errors.isEmpty)
+                try bench.synchronize(.delta, only: [name])
+            }
+            var all: [String: Int] = [:]
+            for export in try bench.pending() {
+                let content = export.changes.sorted { $0.attribute < $1.attribute }.map { change in
+                    let values = change.added.map { String(decoding: $0, as: UTF8.self) }.sorted()
+                    return "\(change.attribute)=\(values.joined(separator: "|"))"
+                }
+                all["\(export.operation) \(export.type) \(export.dn) \(content.joined(separator: ";"))", default: 0] +=
+                    1
+            }
+            return all
+        }
+    }
+
+    @Test(arguments: [ForestOptions.Topology.accountResource, .galsync])
+    func `two forests give the same cloud in whatever order they are imported`(topology: ForestOptions.Topology) throws
+    {
+        let forward = try pending(topology, reversed: false)
+        #expect(forward.count > 200)
+        #expect(try pending(topology, reversed: true) == forward)
+    }
+
+    @Test func `five thousand objects: counts by hand, changes stay in step with a full synchronization`() throws {
+        try withTemporaryFolder { folder in
+            let options = ForestOptions(
+                seed: 11, users: 3500, groups: 400, contacts: 100, computers: 1000, changes: 2)
+            try options.write(to: folder.path)
+            let bench = try Bench()
+            let place = folder.appending(path: "corp").path
+            let summary = try bench.imports("corp", LDIFReader.open("\(place)/full.ldif"))
+            // Users, groups, contacts and computers; the domain, a container, five units and one per department.
+            #expect(summary.adds == 3500 + 400 + 100 + 1000 + 17)
+            let run = try bench.synchronize(.full)
+            #expect(run.flatMap(\.errors).isEmpty)
+            var counts: [String: Int] = [:]
+            for export in try bench.pending() { counts["\(export.operation) \(export.type)", default: 0] += 1 }
+            #expect(counts["add user"] == 3500)
+            #expect(counts["add group"] == 400)
+            #expect(counts["add contact"] == 100)
+            let devices = try #require(counts["add device"])
+            #expect((600...800).contains(devices))
+            try bench.exportAndConfirm()
+            #expect(try bench.pending().isEmpty)
+
+            for number in ["000001", "000002"] {
+                let changes = try bench.imports("corp", LDIFReader.open("\(place)/\(number).ldif"), full: false)
+                #expect(changes.errors.isEmpty)
+                #expect(changes.adds == 35 + 1 + 10)
+                #expect(changes.deletes == 35 + 1 + 10)
+                try bench.synchronize(.delta)
+            }
+            let afterDelta = try bench.pendingLines()
+            #expect(afterDelta.count { $0.hasPrefix("delete user") } == 70)
+            try bench.synchronize(.full)
+            #expect(try bench.pendingLines() == afterDelta)
+        }
+    }
+}
