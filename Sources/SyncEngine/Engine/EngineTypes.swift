@@ -164,6 +164,13 @@ public struct PendingExport: Equatable, Sendable {
         /// Values to take away and values to put there; for a reference the named object's distinguished name.
         public let removed: [[UInt8]]
         public let added: [[UInt8]]
+
+        public init(attribute: String, kind: AttributeKind, removed: [[UInt8]], added: [[UInt8]]) {
+            self.attribute = attribute
+            self.kind = kind
+            self.removed = removed
+            self.added = added
+        }
     }
 
     /// The object's number in the connector space.
@@ -174,6 +181,17 @@ public struct PendingExport: Equatable, Sendable {
     /// The directory's anchor of the object; nil for an add.
     public let anchor: [UInt8]?
     public let changes: [Change]
+
+    public init(
+        object: UInt32, operation: Operation, type: String, dn: String, anchor: [UInt8]?, changes: [Change]
+    ) {
+        self.object = object
+        self.operation = operation
+        self.type = type
+        self.dn = dn
+        self.anchor = anchor
+        self.changes = changes
+    }
 }
 
 /// Rows or rules that do not fit together.

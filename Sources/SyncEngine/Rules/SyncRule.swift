@@ -29,12 +29,31 @@ public struct SyncRule: Equatable, Sendable {
     public var linkType: LinkType
     /// The lower number wins. Unique in a rule set.
     public var precedence: Int
-    public var isDisabled = false
+    public var isDisabled: Bool
     /// Groups are alternatives, the clauses of a group all hold. No group: every object of the type.
-    public var scope: [[ScopeClause]] = []
+    public var scope: [[ScopeClause]]
     /// Groups are tried in order, the conditions of a group all hold.
-    public var join: [[JoinCondition]] = []
-    public var flows: [AttributeFlow] = []
+    public var join: [[JoinCondition]]
+    public var flows: [AttributeFlow]
+
+    public init(
+        id: String, name: String, direction: Direction, connector: String, connectorObjectType: String,
+        metaverseObjectType: String, linkType: LinkType, precedence: Int, isDisabled: Bool = false,
+        scope: [[ScopeClause]] = [], join: [[JoinCondition]] = [], flows: [AttributeFlow] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.direction = direction
+        self.connector = connector
+        self.connectorObjectType = connectorObjectType
+        self.metaverseObjectType = metaverseObjectType
+        self.linkType = linkType
+        self.precedence = precedence
+        self.isDisabled = isDisabled
+        self.scope = scope
+        self.join = join
+        self.flows = flows
+    }
 }
 
 /// One condition of a scoping filter. Texts are compared without case, and as numbers where both sides are numbers and the
