@@ -51,6 +51,8 @@ let package = Package(
         .executable(name: "aadc-unpack", targets: ["aadc-unpack"]),
         .executable(name: "aadc-publish", targets: ["aadc-publish"]),
         .executable(name: "forest-generator", targets: ["forest-generator"]),
+        // Loaded by tests into the programs, to kill them from outside.
+        .library(name: "KillShim", type: .dynamic, targets: ["KillShim"]),
     ],
     dependencies: [
         // Command lines: parsing, help and usage errors of all programs.
@@ -114,6 +116,7 @@ let package = Package(
 
         // Tests stand beside what they test by name; TestSupport has what several need, and InvariantChecker judges a
         // server from outside, sharing no code with what it judges.
+        .target(name: "KillShim", path: "Tests/KillShim", cSettings: gnu),
         .target(name: "InvariantChecker", path: "Tests/InvariantChecker", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["InvariantChecker", "CLinux"], path: "Tests/TestSupport",

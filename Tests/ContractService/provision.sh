@@ -16,8 +16,7 @@ data=$service/gen/1/data
 [ ! -e "$service/current" ] || { echo "provision.sh: $root has a server already" >&2 && exit 65; }
 mkdir -p "$release" "$data" "$root/etc/adsync" "$root/etc/aadc-upgrade" "$root/var/log/adsync" \
     "$root/var/lib/aadc-upgrade"
-cp -R "$from/." "$release"
-chmod -R a-w "$release"
+cp -R --preserve=mode "$from/." "$release"
 ln -s "../../../../../opt/adsync/releases/$version" "$service/gen/1/release"
 ln -s gen/1 "$service/current"
 : >"$service/operation.lock"

@@ -1,0 +1,13 @@
+/// What contradicts one of the invariants of an upgrade.
+public struct Violation: Hashable, Sendable, CustomStringConvertible {
+    /// 1 to 11, as docs/invariants.md counts them.
+    public let invariant: Int
+    public let seen: String
+
+    public init(_ invariant: Int, _ seen: String) {
+        self.invariant = invariant
+        self.seen = seen
+    }
+
+    public var description: String { "invariant \(invariant): \(seen)" }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Glibc
+
+/// The contract service's releases, built once per test run with the project's own publisher.
+public struct PublishedReleases: Sendable {
+    /// The release that servers are provisioned with, and one upgrade per way in which an upgrade can go.
+    public enum Version: String, CaseIterable, Sendable, CustomStringConvertible {
+        case base = "1.1.750.0"
+        case good = "1.1.751.0"
+        case preTestFails = "1.1.752.0"
+        case migrationFails = "1.1.753.0"
+        case startFails = "1.1.754.0"
+        case postTestFails = "1.1.755.0"
+        case exportsFail = "1.1.756.0"
+        case secondStartWorks = "1.1.757.0"
+        case undeclaredSetting = "1.1.758.0"
+        case selfTestFails = "1.1.759.0"
+        case ignoresTermination = "1.1.760.0"
+        case migrationHangs = "1.1.761.0"
+        case healthHangs = "1.1.762.0"
+        case deletesDevices = "1.1.763.0"
+        case pausedMigrationFails = "1.1.764.0"
+
+        public var description: String { rawValue }
+    }
+
+    /// `<version>/` with the files and the `release.json` of each release, as they lie on a server.
+    public let unpacked: URL
+    /// The three files of each release.
+    public let built: URL
+
+    private static let made = Result { try PublishedReleases() }
+
+    /// The releases of this test run.
+    public static func shared() throws -> PublishedReleases { try made.get() }
+
+    private init() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "aadc-releases-\(getpid())")
+        try? FileManager.default.removeItem(at: folder)
+        (unpacked, built) = (folder.appending(path: "unpacked"), folder.appending(path: "built"))
+        atexit {
+            try? FileManager.default.removeItem(
+                at: FileManager.default.temporaryDirectory.appending(path: "aadc-releases-\(getpid())"))
+        }
+        try expectSuccess(contractServiceFolder.appending(path: "make-releases.sh"), [unpacked.path])
+        for version in Version.allCases {
+            try expectSuccess(
+                builtProgram("aadc-publish"),
+                [
+                    "build-release", "\(unpacked.path)/\(version)", "--recipe",
+                    "\(unpacked.path)/\(version).recipe.json", "--output", built.path, "--chunk-size", "4096",
+                ])
+            try FileManager.default.copyItem(
+                atPath: "\(built.path)/adsync-\(version).release.json",
+                toPath: "\(unpacked.path)/\(version)/release.json")
+        }
+    }
+
+    /// The unpacked files of a release.
+    public func folder(_ version: Version) -> URL { unpacked.appending(path: version.rawValue) }
+
+    /// The published list of a release's files.
+    public func document(_ version: Version) -> URL { built.appending(path: "adsync-\(version).release.json") }
+
+    /// Publishes some of the releases, unsigned, into a folder of the test's own.
+    public func publish(_ versions: [Version], into folder: URL, channel: String = "auto-upgrade") throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for version in versions {
+            for suffix in ["release.json", "chunks", "tar.zst"] {
+                let name = "adsync-\(version).\(suffix)"
+                let target = folder.appending(path: name)
+                if FileManager.default.fileExists(atPath: target.path) { continue }
+                try FileManager.default.copyItem(at: built.appending(path: name), to: target)
+            }
+        }
+        try expectSuccess(
+            builtProgram("aadc-publish"),
+            ["repository", folder.path, "--product", "adsync", "--unsigned", "--channel", channel])
+    }
+}
+
+/// Where the contract service's sources lie.
+public let contractServiceFolder = packageFolder.appending(path: "Tests/ContractService")
+
+/// Runs what a test needs and does not test.
+func expectSuccess(_ program: URL, _ arguments: [String]) throws {
+    let result = try run(program, arguments)
+    if result.status != 0 {
+        throw HarnessError(
+            "\(program.lastPathComponent) \(arguments.first ?? "") ended with \(result.status): \(result.errors)")
+    }
+}
