@@ -78,8 +78,7 @@ struct ReleaseManifestTests {
     @Test(
         "refuses numbers and commands that do not fit the files",
         arguments: [
-            ("unpackedBytes", 4 as JSONValue, "unpackedBytes", "expected 5"),
-            ("fileCount", 2, "fileCount", "expected 1"),
+            ("unpackedBytes", 4, "unpackedBytes", "expected 5"), ("fileCount", 2, "fileCount", "expected 1"),
             ("contract", 2, "contract", "newer program"), ("commands", [:], "commands.facts", "expected a value"),
             ("version", "1.2.3", "version", "four numbers"), ("schema", "release/2", "schema", "release/1"),
             ("files", [], "unpackedBytes", "expected 0"),
