@@ -56,6 +56,7 @@ make() { # version, overlay, verb with a limit of its own, its limit
             >"$out/$1.recipe.json"
     fi
     echo "$1" >"$out/$1/rules/version"
+    find "$out/$1" -type d -empty -delete
     find "$out/$1" -type f -perm /100 -exec chmod 755 {} +
     find "$out/$1" -type f ! -perm /100 -exec chmod 644 {} +
 }
