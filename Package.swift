@@ -67,6 +67,7 @@ let package = Package(
         .target(name: "CLinux", cSettings: gnu),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCurlShims", dependencies: ["CCurl"], cSettings: gnu),
+        .target(name: "CSQLiteShims", cSettings: gnu),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
         // Foundations: values and documents (pure), then Linux itself (files that survive a crash, processes, clock).
@@ -86,7 +87,8 @@ let package = Package(
         module("SyncConfiguration", ["Documents"]),
         module("SyncEngine", ["Documents", "SyncConfiguration"]),
         module(
-            "ServiceStore", ["Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
+            "ServiceStore",
+            ["CSQLiteShims", "Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
 
         // Moving releases: fetch with libcurl, unpack with libarchive, build and publish.
         module(
@@ -108,7 +110,11 @@ let package = Package(
             [
                 "Upgrader", "SyncConfiguration", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", arguments,
             ]),
-        program("adsync", ["ServiceStore", "SyncEngine", "SyncConfiguration", "ReleaseContract", arguments]),
+        program(
+            "adsync",
+            [
+                "Documents", "LinuxHost", "ReleaseContract", "ServiceStore", "SyncConfiguration", "SyncEngine", arguments,
+            ]),
         program("aadc-rescuer", ["CLinux"]),
         program("aadc-unpack", ["Unpacking", "CLinux"]),
         program("aadc-publish", ["ReleaseTools", "VersionCatalog", "Documents", "LinuxHost", arguments]),
