@@ -36,11 +36,8 @@ public struct InstalledRelease: Equatable, Sendable {
         version = try fields.version("version")
         var components: [String: ProductVersion] = [:]
         if fields.optional("components") != nil {
-            for (name, text) in try fields.texts("components") {
-                guard let version = ProductVersion(text) else {
-                    throw fields.failure("components.\(name)", "expected a version, found \"\(text)\"")
-                }
-                components[name] = version
+            for var component in try fields.objects("components") {
+                components[try component.string("name")] = try component.version("version")
             }
         }
         self.components = components

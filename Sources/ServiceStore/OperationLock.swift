@@ -66,6 +66,9 @@ public struct CycleLock: ~Copyable {
 
     deinit { try? lock.record([]) }
 
+    /// Always true; asking keeps the lock until then.
+    var isHeld: Bool { true }
+
     /// What runs now, in words; nil when no cycle runs. A record of a process that is gone is none.
     public static func running(_ layout: ServerLayout) throws -> String? {
         guard let bytes = try DurableFiles.read(layout.cycleLock), !bytes.isEmpty else { return nil }

@@ -28,7 +28,7 @@ enum PendingExports {
         let before = Dictionary(uniqueKeysWithValues: try all(db).map { ($0.object, $0) })
         var wanted: [UInt32: Entry] = [:]
         for connector in engine.connectors {
-            engine.forEachPendingExport(connector: connector.id) { export in
+            try engine.forEachPendingExport(connector: connector.id) { export in
                 let old = before[export.object].flatMap { $0.operation == export.operation.rawValue ? $0 : nil }
                 wanted[export.object] = Entry(
                     object: export.object, connector: connector.id, operation: export.operation.rawValue,

@@ -1,6 +1,7 @@
 import Documents
 import GRDB
 import LinuxHost
+import ReleaseContract
 
 extension Server {
     /// Copies the data of the active generation while everything goes on.

@@ -1,0 +1,41 @@
+import Documents
+import GRDB
+import LinuxHost
+import SyncEngine
+
+extension Cycle {
+    /// Evaluates the rules over the objects of a connector: all of them, or those that an import changed.
+    func synchronizeStep(_ connector: Connector) throws -> RunRecord {
+        let started = server.clock.now()
+        let (overridden, waiting) = try database.read { db in
+            (
+                try Override.pending(db, .fullSynchronization).contains(connector.id),
+                try Self.hasImports(db, connector.id)
+            )
+        }
+        let isFull = policy == .initial || overridden
+        var run = RunRecord(connector, isFull ? .fullSynchronization : .deltaSynchronization)
+        // Loading a large server to find nothing to do would be all the work of an idle cycle.
+        guard isFull || waiting || isLoaded else { return run }
+        let summary = try engine().synchronize(connector: connector.id, isFull ? .full : .delta)
+        for error in summary.errors.prefix(RunRecord.messageLimit) { run.note(.synchronizationErrors, "\(error)") }
+        run.counts = [
+            "evaluated": summary.evaluated, "projections": summary.projections, "joins": summary.joins,
+            "disjoins": summary.disjoins, "metaverseDeletes": summary.metaverseDeletes,
+            "provisioned": summary.provisioned, "deprovisioned": summary.deprovisioned, "staged": summary.staged,
+            "errors": summary.errors.count,
+        ]
+        try commit(run, started: started) { db in
+            if isFull { try Override.done(db, .fullSynchronization, connector: connector.id) }
+            try State.count(db, errors: summary.errors.count, of: run)
+        }
+        return run
+    }
+
+    /// Whether an import left something that no synchronization has seen: after a stop between the two.
+    private static func hasImports(_ db: Database, _ connector: String) throws -> Bool {
+        let flags = StoredObject.Flags([.pendingImport, .importedDelete]).rawValue
+        let sql = "SELECT EXISTS (SELECT 1 FROM connector_space WHERE connector = ? AND flags & ? <> 0)"
+        return try Bool.fetchOne(db, sql: sql, arguments: [connector, flags]) ?? false
+    }
+}

@@ -1,0 +1,149 @@
+import Documents
+import GRDB
+import Glibc
+import LinuxHost
+import ReleaseContract
+
+extension Server {
+    /// All that an upgrade's eligibility asks of this server.
+    public func facts() throws -> JSONValue {
+        let data = try dataFolder()
+        let database = try open(data: data)
+        let path = ServiceDatabase.path(data: data)
+        var members: [String: JSONValue] = [
+            "schema": "facts/1", "product": "adsync", "version": .string(release.version.description),
+            "account": .string("uid \(getuid())"), "serviceRunning": .bool(try runningService() != nil),
+            "configurationInProgress": .bool(try CycleLock.running(layout) != nil && runningService() == nil),
+            "consoleOpen": false,
+        ]
+        let bytes = (try FileStamp(path: path)?.size ?? 0) + (try FileStamp(path: "\(path)-wal")?.size ?? 0)
+        members["database"] = [
+            "bytes": JSONValue(bytes), "writable": .bool(access(path, R_OK | W_OK) == 0), "kind": "local",
+        ]
+        if let agent = try HealthAgent.read(data: data) {
+            members["healthAgent"] = [
+                "version": .string(agent.version.description), "registration": .string(agent.registration),
+                "uploadEnabled": .bool(agent.uploadEnabled),
+            ]
+        }
+        try database.read { db in
+            let parameters = try Parameters.all(db)
+            members["parameters"] = .object(parameters.mapValues { .string($0) })
+            members["hostName"] = [
+                "recorded": .string(try State.read(db, .hostName)), "actual": .string(try Self.hostName()),
+            ]
+            let types = try Self.counts(db, sql: "SELECT type, count(*) FROM metaverse GROUP BY type")
+            members["objects"] = [
+                "metaverse": JSONValue(types.values.reduce(0, +)), "byType": .object(types.mapValues { JSONValue($0) }),
+            ]
+            let objects = try Self.counts(db, sql: "SELECT connector, count(*) FROM connector_space GROUP BY connector")
+            members["connectors"] = .array(
+                try Connectors.all(db).map { connector in
+                    [
+                        "id": .string(connector.id), "name": .string(connector.name),
+                        "kind": .string(connector.kindWord), "objects": JSONValue(objects[connector.id, default: 0]),
+                    ]
+                })
+            members["customRules"] = JSONValue(
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM rules WHERE origin = 'custom'") ?? 0)
+        }
+        return .object(members)
+    }
+
+    private static func counts(_ db: Database, sql: String) throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for row in try Row.fetchAll(db, sql: sql) { counts[row[0]] = row[1] }
+        return counts
+    }
+
+    /// What the service does now and did last.
+    public func status() throws -> JSONValue {
+        let generation = try activeGeneration()
+        let data = layout.data(generation)
+        let running = try CycleLock.running(layout)
+        var members: [String: JSONValue] = [
+            "schema": "status/1", "serving": .bool(try runningService()?.generation == generation),
+            "generation": JSONValue(generation), "version": .string(release.version.description),
+            "onTrial": .bool(try DurableFiles.kind("\(data)/trial.json") != nil),
+        ]
+        try open(data: data).read { db in
+            let view = try Scheduler.view(db)
+            members["scheduler"] = [
+                "cycleEnabled": .bool(view.cycleEnabled), "suspended": .bool(view.suspended),
+                "suspendedBy": .string(view.suspended ? try State.read(db, .suspendedBy) : ""),
+                "staging": .bool(try Parameters.flag(db, Parameter.staging)), "cycleInProgress": .bool(running != nil),
+                "nextPolicy": .string(view.policy(now: clock.now()).rawValue),
+                "intervalSeconds": JSONValue(view.intervalSeconds),
+            ]
+            members["cycles"] = [
+                "completed": JSONValue(try State.number(db, .cyclesCompleted)),
+                "lastPolicy": .string(try State.read(db, .lastPolicy)),
+                "lastResult": .string(try State.read(db, .lastResult)),
+                "lastEnded": .string(try State.read(db, .lastCycleEnded)),
+                "fullImportPending": .array(try Override.pending(db, .fullImport).map { .string($0) }),
+                "fullSynchronizationPending": .array(
+                    try Override.pending(db, .fullSynchronization).map { .string($0) }),
+            ]
+            members["exports"] = ["total": JSONValue(try State.number(db, .exportsTotal))]
+        }
+        return .object(members)
+    }
+
+    /// Whether the server is well, and the counts that an upgrade must not make grow.
+    public func health() throws -> JSONValue {
+        let data = try dataFolder()
+        var checks: [CheckOutcome] = []
+        func check(_ name: String, _ status: CheckOutcome.Status, _ detail: String) {
+            checks.append(CheckOutcome(name: name, status: status, detail: detail))
+        }
+        let database: ServiceDatabase
+        do {
+            database = try open(data: data)
+        } catch {
+            check("database", .failed, "\(error)")
+            return HealthReport(healthy: false, checks: checks, measures: [:]).json
+        }
+        check("database", .ok, "schema \(try release.epoch())")
+        let (recorded, connectors, result, problem) = try database.read { db in
+            (
+                try State.read(db, .hostName), try Connectors.all(db), try State.read(db, .lastResult),
+                try State.read(db, .lastError)
+            )
+        }
+        let actual = try Self.hostName()
+        if recorded == actual {
+            check("host-name", .ok, actual)
+        } else {
+            check(
+                "host-name", .failed,
+                "this server was set up as \"\(recorded)\" and is called \"\(actual)\" now: rename it back, or set it up anew under its new name"
+            )
+        }
+        for connector in connectors {
+            let readable = try DurableFiles.kind(connector.path) == .folder
+            check(
+                "connector \(connector.name)", readable ? .ok : .warning,
+                readable ? connector.path : "\(connector.path): there is no such folder")
+        }
+        if let problem = try HealthAgent.check(data: data) {
+            check("health-agent", .failed, problem)
+        } else {
+            check("health-agent", .ok, try HealthAgent.read(data: data)?.version.description ?? "")
+        }
+        check("last-cycle", result.hasPrefix("stopped-server") ? .failed : .ok, problem.isEmpty ? result : problem)
+        let measures = try database.read { db in
+            [
+                "importErrors": try State.errorCount(db, State.importErrors),
+                "synchronizationErrors": try State.errorCount(db, State.synchronizationErrors),
+                "exportErrors": try Self.count(db, "error <> ''"), "pendingExports": try Self.count(db, "1"),
+                "pendingDeletes": try Self.count(db, "operation = 'delete'"),
+            ]
+        }
+        let healthy = !checks.contains { $0.status == .failed }
+        return HealthReport(healthy: healthy, checks: checks, measures: measures).json
+    }
+
+    private static func count(_ db: Database, _ condition: String) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM pending_exports WHERE \(condition)") ?? 0
+    }
+}
