@@ -26,9 +26,8 @@ public struct NewServer: Sendable {
         guard folder.hasPrefix("/") else {
             throw ServiceError(.usage, "--connector \(text): expected the folder's whole path, beginning with /")
         }
-        let digits = FileDigest.sha256(Array("connector \(name)".utf8)).hexadecimal
         return Connector(
-            id: "{\(guid(digits))}", name: name, kind: .activeDirectory, settings: [Connector.pathSetting: folder])
+            id: identifier("connector \(name)"), name: name, kind: .activeDirectory, settings: [Connector.pathSetting: folder])
     }
 
     public static func cloud(folder: String) -> Connector {
@@ -36,12 +35,14 @@ public struct NewServer: Sendable {
             id: Connector.cloudID, name: "cloud", kind: .cloud, settings: [Connector.pathSetting: folder])
     }
 
-    private static func guid(_ digits: String) -> String {
-        var rest = Substring(digits)
-        return [8, 4, 4, 4, 12].map { length in
+    /// A GUID in braces that follows from a text.
+    static func identifier(_ text: String) -> String {
+        var rest = Substring(FileDigest.sha256(Array(text.utf8)).hexadecimal)
+        let parts = [8, 4, 4, 4, 12].map { length in
             defer { rest = rest.dropFirst(length) }
             return String(rest.prefix(length))
-        }.joined(separator: "-")
+        }
+        return "{\(parts.joined(separator: "-"))}"
     }
 }
 
