@@ -113,7 +113,8 @@ let package = Package(
         program(
             "adsync",
             [
-                "Documents", "LinuxHost", "ReleaseContract", "ServiceStore", "SyncConfiguration", "SyncEngine", arguments,
+                "Documents", "LinuxHost", "ReleaseContract", "ServiceStore", "SyncConfiguration", "SyncEngine",
+                arguments,
             ]),
         program("aadc-rescuer", ["CLinux"]),
         program("aadc-unpack", ["Unpacking", "CLinux"]),

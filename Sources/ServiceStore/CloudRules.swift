@@ -79,7 +79,8 @@ enum CloudRules {
     }
 
     /// A group or contact that was made in the cloud and shares an address with a mail-enabled one is the same.
-    private static func softMatch(_ type: String, _ attributes: CloudAttributes, _ db: Database) throws -> CloudObject? {
+    private static func softMatch(_ type: String, _ attributes: CloudAttributes, _ db: Database) throws -> CloudObject?
+    {
         guard ["group", "contact"].contains(type.lowercased()) else { return nil }
         for address in attributes.addresses {
             let row = try Row.fetchOne(
@@ -100,14 +101,17 @@ enum CloudRules {
         -> CloudAnswer?
     {
         if let principal = attributes.principalName {
-            let owner = try Int.fetchOne(db, sql: "SELECT number FROM objects WHERE principal = ?", arguments: [principal])
+            let owner = try Int.fetchOne(
+                db, sql: "SELECT number FROM objects WHERE principal = ?", arguments: [principal])
             if let owner, owner != number {
                 return .refused(
-                    code: "AttributeValueMustBeUnique", detail: "userPrincipalName \(principal) belongs to Object_\(owner)")
+                    code: "AttributeValueMustBeUnique",
+                    detail: "userPrincipalName \(principal) belongs to Object_\(owner)")
             }
         }
         for address in attributes.addresses {
-            let owner = try Int.fetchOne(db, sql: "SELECT number FROM addresses WHERE address = ?", arguments: [address])
+            let owner = try Int.fetchOne(
+                db, sql: "SELECT number FROM addresses WHERE address = ?", arguments: [address])
             if let owner, owner != number {
                 return .refused(
                     code: "AttributeValueMustBeUnique", detail: "proxyAddresses \(address) belongs to Object_\(owner)")

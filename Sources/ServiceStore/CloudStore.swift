@@ -54,7 +54,8 @@ public struct CloudStore: Sendable {
     /// All objects, and the number of the last change: the watermark for the next delta.
     public func everything(_ each: (CloudObject) throws -> Void) throws -> Int {
         try queue.read { db in
-            let cursor = try Row.fetchCursor(db, sql: "SELECT number, dn, type, attributes FROM objects ORDER BY number")
+            let cursor = try Row.fetchCursor(
+                db, sql: "SELECT number, dn, type, attributes FROM objects ORDER BY number")
             while let row = try cursor.next() { try each(try Self.object(row)) }
             return try Self.counter(db, "change")
         }
@@ -141,7 +142,8 @@ public struct CloudStore: Sendable {
 
     static func set(_ db: Database, _ name: String, _ value: Int) throws {
         try db.execute(
-            sql: "INSERT INTO counters(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            sql:
+                "INSERT INTO counters(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
             arguments: [name, value])
     }
 

@@ -102,7 +102,8 @@ extension Cycle {
             start += batch.count
             if answers.contains(.throttled) {
                 let left = exports.count - start + answers.count(where: { $0 == .throttled })
-                run.note(.exportWarnings, "the cloud directory takes no more now; \(left) changes wait for the next cycle")
+                run.note(
+                    .exportWarnings, "the cloud directory takes no more now; \(left) changes wait for the next cycle")
                 return
             }
         }

@@ -51,7 +51,9 @@ extension Cycle {
 
     // MARK: - Folders of LDIF files
 
-    private func importFolder(_ connector: Connector, _ isFull: Bool, _ run: inout RunRecord, _ result: inout ImportResult)
+    private func importFolder(
+        _ connector: Connector, _ isFull: Bool, _ run: inout RunRecord, _ result: inout ImportResult
+    )
         throws
     {
         let directory = try DirectoryFolder(path: connector.path, known: Array(result.watermarks.keys))
@@ -111,7 +113,9 @@ extension Cycle {
 
     // MARK: - The cloud directory
 
-    private func importCloud(_ connector: Connector, _ isFull: Bool, _ run: inout RunRecord, _ result: inout ImportResult)
+    private func importCloud(
+        _ connector: Connector, _ isFull: Bool, _ run: inout RunRecord, _ result: inout ImportResult
+    )
         throws
     {
         let cloud: CloudStore
@@ -155,7 +159,8 @@ extension Cycle {
         return watermarks
     }
 
-    private static func setWatermark(_ db: Database, _ connector: String, _ partition: String, _ watermark: Int) throws {
+    private static func setWatermark(_ db: Database, _ connector: String, _ partition: String, _ watermark: Int) throws
+    {
         try db.execute(
             sql: """
                 INSERT INTO watermarks(connector, partition, watermark) VALUES (?, ?, ?)
@@ -170,7 +175,8 @@ enum CloudForm {
     static func entry(_ object: CloudObject) -> ImportedEntry {
         var table = AttributeTable()
         var attributes = object.attributes.sorted { $0.key < $1.key }.map { name, values in
-            let isBinary = table.kind(table.id(name)) == .binary
+            let id = table.id(name)
+            let isBinary = table.kind(id) == .binary
             return LDIFAttribute(name, values.map { isBinary ? decoded($0) : Array($0.utf8) })
         }
         attributes.append(LDIFAttribute(ConnectorKind.cloud.anchorAttribute, object.anchor))

@@ -92,6 +92,11 @@ public struct DataCopy: Sendable {
     /// Brings `to` to the state of `from` and answers as `snapshot` does. Everything is on disk when it returns.
     public func run() throws -> JSONValue {
         try DurableFiles.makeFolders(to, mode: 0o700)
+        // A copier whose parent was killed may still run.
+        guard let lock = try FileLock(trying: "\(to)/copy.lock") else {
+            throw ServiceError(.notNow, "\(to): another process copies into this folder")
+        }
+        defer { _ = lock.path }
         var files: [String: (size: Int, digest: SHA256Digest)] = [:]
         var copied = 0
         let main = try copyMain(&copied)
@@ -104,7 +109,10 @@ public struct DataCopy: Sendable {
         }
         for path in try DataCopy.content(of: to) where files[path] == nil { try DurableFiles.remove("\(to)/\(path)") }
         try DurableFiles.remove("\(to)/adsync.db-shm")
-        if isFinal { try DurableFiles.remove("\(to)/\(CopyRecord.fileName)") }
+        if isFinal {
+            try DurableFiles.remove("\(to)/\(CopyRecord.fileName)")
+            try DurableFiles.remove("\(to)/copy.lock")
+        }
         try DurableFiles.syncFolder(to)
         let list = files.sorted { $0.key < $1.key }.map { path, file -> JSONValue in
             [

@@ -1,7 +1,8 @@
-import struct Foundation.Data
 import Documents
 import GRDB
 import SyncEngine
+
+import struct Foundation.Data
 
 /// Connector spaces and metaverse in the database: one row per object.
 enum ObjectStore {
@@ -22,7 +23,8 @@ enum ObjectStore {
 
     private static func object(_ row: Row) throws -> StoredObject {
         StoredObject(
-            id: row[0], connector: row[1], type: row[2], dn: row[3], imported: try blob(row, 4), staged: try blob(row, 5),
+            id: row[0], connector: row[1], type: row[2], dn: row[3], imported: try blob(row, 4),
+            staged: try blob(row, 5),
             metaverse: row[6], inboundRule: row[7], outboundRule: row[8], flags: StoredObject.Flags(rawValue: row[9]))
     }
 

@@ -20,7 +20,8 @@ extension Server {
                 return value
             }
             if clock.monotonicMilliseconds() > deadline {
-                throw ServiceError(.notNow, "\(layout.operationLock): \(operationHolder()) changes something; try again")
+                throw ServiceError(
+                    .notNow, "\(layout.operationLock): \(operationHolder()) changes something; try again")
             }
             clock.pause(milliseconds: 20)
         }
@@ -33,7 +34,8 @@ extension Server {
         }
         guard lease.token == token else {
             throw ServiceError(
-                .failed, "\(layout.lease): the lease's token is \(lease.token), not \(token): the attempt was taken over")
+                .failed,
+                "\(layout.lease): the lease's token is \(lease.token), not \(token): the attempt was taken over")
         }
     }
 

@@ -16,10 +16,12 @@ enum PendingExports {
 
     static func all(_ db: Database) throws -> [Entry] {
         try Row.fetchAll(
-            db, sql: "SELECT object, connector, operation, type, dn, error, attempts FROM pending_exports ORDER BY object"
+            db,
+            sql: "SELECT object, connector, operation, type, dn, error, attempts FROM pending_exports ORDER BY object"
         ).map {
             Entry(
-                object: $0[0], connector: $0[1], operation: $0[2], type: $0[3], dn: $0[4], error: $0[5], attempts: $0[6])
+                object: $0[0], connector: $0[1], operation: $0[2], type: $0[3], dn: $0[4], error: $0[5], attempts: $0[6]
+            )
         }
     }
 

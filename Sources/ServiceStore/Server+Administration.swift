@@ -28,7 +28,9 @@ extension Server {
     public func change(_ parameters: [String: String]) throws {
         try operate("scheduler set") {
             try open().write { db in
-                for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try Parameters.write(db, name, value) }
+                for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+                    try Parameters.write(db, name, value)
+                }
             }
         }
     }
@@ -143,7 +145,9 @@ extension Server {
         -> JSONValue
     {
         let stored = try open().read { db in try RuleStore.all(db).first { $0.rule.id == id } }
-        guard let stored else { throw ServiceError(.usage, "\(id): there is no such rule; 'adsync rule list' shows them") }
+        guard let stored else {
+            throw ServiceError(.usage, "\(id): there is no such rule; 'adsync rule list' shows them")
+        }
         return try changeRules(verb, connector: stored.rule.connector) { db in try body(db, stored) }
     }
 

@@ -27,7 +27,8 @@ public struct NewServer: Sendable {
             throw ServiceError(.usage, "--connector \(text): expected the folder's whole path, beginning with /")
         }
         return Connector(
-            id: identifier("connector \(name)"), name: name, kind: .activeDirectory, settings: [Connector.pathSetting: folder])
+            id: identifier("connector \(name)"), name: name, kind: .activeDirectory,
+            settings: [Connector.pathSetting: folder])
     }
 
     public static func cloud(folder: String) -> Connector {

@@ -51,7 +51,8 @@ extension Server {
         let lock = try CycleLock(server: self, policy: wanted)
         defer { _ = lock.isHeld }
         // After the lock's record is there: see `wait-idle`.
-        if try database.read({ try Scheduler.view($0).suspended }), try DurableFiles.kind("\(database.data)/trial.json") == nil
+        if try database.read({ try Scheduler.view($0).suspended }),
+            try DurableFiles.kind("\(database.data)/trial.json") == nil
         {
             throw ServiceError(.notNow, "the scheduler is suspended; 'adsync status' tells by whom")
         }

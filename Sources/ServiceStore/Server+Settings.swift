@@ -34,7 +34,8 @@ extension Server {
                     try Parameters.write(db, name, value)
                 } else {
                     throw ServiceError(
-                        .usage, "\(name): expected a parameter (Microsoft.…) or a connector's setting (connector.<id>.<key>)")
+                        .usage,
+                        "\(name): expected a parameter (Microsoft.…) or a connector's setting (connector.<id>.<key>)")
                 }
                 return try Self.settings(db)
             }

@@ -35,7 +35,9 @@ extension Server {
             }
             check("references") {
                 let broken = try database.read { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check").count }
-                guard broken == 0 else { throw ServiceError(.failed, "\(broken) rows name a connector that is not there") }
+                guard broken == 0 else {
+                    throw ServiceError(.failed, "\(broken) rows name a connector that is not there")
+                }
                 return "ok"
             }
             check("rules") {
@@ -72,7 +74,9 @@ extension Server {
         let engine = try database.read { db in try ObjectStore.load(db, today: clock.now()) }
         let connectors = engine.connectors
         var before: [UInt32: PendingExport] = [:]
-        for connector in connectors { try engine.forEachPendingExport(connector: connector.id) { before[$0.object] = $0 } }
+        for connector in connectors {
+            try engine.forEachPendingExport(connector: connector.id) { before[$0.object] = $0 }
+        }
         var errors = 0
         for kind in [ConnectorKind.activeDirectory, .cloud] {
             for connector in connectors where connector.kind == kind {

@@ -26,7 +26,8 @@ public struct ServiceDatabase: Sendable {
         if exact < epoch {
             throw ServiceError(
                 .failed,
-                "\(Self.path(data: data)): schema \(exact), this release works with \(epoch): run 'adsync migrate' on a copy")
+                "\(Self.path(data: data)): schema \(exact), this release works with \(epoch): run 'adsync migrate' on a copy"
+            )
         }
     }
 
@@ -61,7 +62,8 @@ public struct ServiceDatabase: Sendable {
         guard found > newest else { return }
         throw ServiceError(
             .failed,
-            "\(path(data: data)): schema \(found) is newer than \(newest), the newest this release knows; it was left untouched")
+            "\(path(data: data)): schema \(found) is newer than \(newest), the newest this release knows; it was left untouched"
+        )
     }
 
     private static func connect(data: String) throws -> ServiceDatabase {

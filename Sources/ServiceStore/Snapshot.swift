@@ -31,9 +31,12 @@ extension Server {
     /// Brings the copy to the state of the data of the stopped service. Opens no database.
     public func snapshotFinal(to target: String) throws -> JSONValue {
         if let service = try runningService() {
-            throw ServiceError(.notNow, "the service runs (process \(service.process.pid)); stop it before the final copy")
+            throw ServiceError(
+                .notNow, "the service runs (process \(service.process.pid)); stop it before the final copy")
         }
-        if let running = try CycleLock.running(layout) { throw ServiceError(.notNow, "a cycle is running (\(running))") }
+        if let running = try CycleLock.running(layout) {
+            throw ServiceError(.notNow, "a cycle is running (\(running))")
+        }
         return try DataCopy(from: try dataFolder(), to: target, isFinal: true, clock: clock).run()
     }
 }

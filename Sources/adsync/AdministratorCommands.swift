@@ -125,7 +125,8 @@ struct RuleCommands: ParsableCommand {
     }
 
     struct Remove: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Removes a rule; a standard one returns with an upgrade.")
+        static let configuration = CommandConfiguration(
+            abstract: "Removes a rule; a standard one returns with an upgrade.")
         @OptionGroup var common: CommonOptions
         @Argument var id: String
 

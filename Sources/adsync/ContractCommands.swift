@@ -81,7 +81,8 @@ struct WaitIdle: ParsableCommand {
 struct Snapshot: ParsableCommand {
     enum Phase: String, ExpressibleByArgument, CaseIterable { case live, final }
 
-    static let configuration = CommandConfiguration(abstract: "Copies the data folder, while the service runs or stands.")
+    static let configuration = CommandConfiguration(
+        abstract: "Copies the data folder, while the service runs or stands.")
     @OptionGroup var common: CommonOptions
     @Option(help: "The copy.") var to: String
     @Option(help: "live: while everything goes on; final: the service is stopped.") var phase: Phase

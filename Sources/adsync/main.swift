@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The synchronization service and everything by which it is operated.
 struct Adsync: ParsableCommand {
@@ -13,4 +14,6 @@ struct Adsync: ParsableCommand {
         ])
 }
 
+// What SQLite makes is for the service's account alone.
+umask(0o077)
 Adsync.main()
