@@ -108,7 +108,8 @@ let package = Package(
         program(
             "aadc-upgrade",
             [
-                "Upgrader", "SyncConfiguration", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", arguments,
+                "Upgrader", "SyncConfiguration", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents",
+                arguments,
             ]),
         program(
             "adsync",

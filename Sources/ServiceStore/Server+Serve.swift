@@ -42,11 +42,13 @@ public struct StopSignals: Sendable {
 extension Server {
     /// Runs one cycle now, whoever asks. One at a time; not while the scheduler is suspended, except on trial, where
     /// nothing is sent anyway.
-    public func cycle(policy: CyclePolicy?, stop: StopSignals) throws -> JSONValue {
-        try cycle(try open(), policy: policy, stop: stop).json
+    public func cycle(policy: CyclePolicy?, shouldStop: @escaping () -> Bool = { false }) throws -> JSONValue {
+        try cycle(try open(), policy: policy, shouldStop: shouldStop).json
     }
 
-    private func cycle(_ database: ServiceDatabase, policy: CyclePolicy?, stop: StopSignals) throws -> CycleSummary {
+    private func cycle(_ database: ServiceDatabase, policy: CyclePolicy?, shouldStop: @escaping () -> Bool) throws
+        -> CycleSummary
+    {
         let wanted = try database.read { try policy ?? Scheduler.view($0).policy(now: clock.now()) }
         let lock = try CycleLock(server: self, policy: wanted)
         defer { _ = lock.isHeld }
@@ -56,7 +58,7 @@ extension Server {
         {
             throw ServiceError(.notNow, "the scheduler is suspended; 'adsync status' tells by whom")
         }
-        let cycle = try Cycle(server: self, database: database, policy: wanted, shouldStop: { stop.isPending })
+        let cycle = try Cycle(server: self, database: database, policy: wanted, shouldStop: shouldStop)
         return try cycle.run()
     }
 
@@ -92,7 +94,7 @@ extension Server {
         let now = clock.now()
         switch try database.read({ try Scheduler.view($0).decision(now: now) }) {
         case .cycle(let policy):
-            let summary = try cycle(database, policy: policy, stop: stop)
+            let summary = try cycle(database, policy: policy, shouldStop: { stop.isPending })
             log("cycle \(summary.number), \(summary.policy.rawValue): \(summary.result.rawValue)")
             return 0
         case .maintenance:

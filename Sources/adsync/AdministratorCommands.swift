@@ -49,7 +49,7 @@ struct RunCycle: ParsableCommand {
 
     func run() throws {
         let stop = StopSignals()
-        try common.answer("cycle") { try $0.cycle(policy: policy?.policy, stop: stop) }
+        try common.answer("cycle") { try $0.cycle(policy: policy?.policy, shouldStop: { stop.isPending }) }
     }
 }
 
