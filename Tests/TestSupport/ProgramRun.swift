@@ -52,11 +52,12 @@ public func run(
         errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
 }
 
-/// Starts a program in a session of its own; its output goes to the ends of two files.
+/// Starts a program in a session of its own; its output goes to the ends of two files, its input is a file or empty.
 public func start(
-    _ program: URL, _ arguments: [String], environment: [String: String] = [:], output: URL, errors: URL
+    _ program: URL, _ arguments: [String], environment: [String: String] = [:], input path: String = "/dev/null",
+    output: URL, errors: URL
 ) throws -> pid_t {
-    let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let input = open(path, O_RDWR | O_CLOEXEC)
     let out = open(output.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     let err = open(errors.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     defer { for file in [input, out, err] where file >= 0 { close(file) } }
