@@ -25,5 +25,8 @@ test: prerequisites lint ## everything that continuous integration runs
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 
+demo: build ## the main job for real, below .demo/: upgrade, nothing to do, rollback, repair
+	scripts/demo.sh
+
 clean:
 	rm -rf .build .demo

@@ -99,7 +99,9 @@ struct Rescue {
         let ended =
             Host.end(pid: other.pid, startTime: other.startTime, signal: SIGTERM, milliseconds: 10_000)
             || Host.end(pid: other.pid, startTime: other.startTime, signal: SIGKILL, milliseconds: 10_000)
-        guard ended else { throw RescueError("process \(other.pid) serves generation \(other.generation) and does not end") }
+        guard ended else {
+            throw RescueError("process \(other.pid) serves generation \(other.generation) and does not end")
+        }
     }
 
     private func startService(_ lease: LeaseFile) throws(RescueError) {

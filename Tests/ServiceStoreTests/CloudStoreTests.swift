@@ -37,7 +37,9 @@ struct CloudStoreTests {
             #expect(try cloud.apply([add("user", "CN={1}", ["sourceAnchor": ["a"]])]) == [.accepted])
             let shown = try cloud.changes(after: start)
             #expect(shown.objects.map(\.dn) == ["CN={1}"])
-            #expect(try cloud.apply([CloudOperation(kind: .delete, type: "user", dn: "cn={1}", changes: [])]) == [.accepted])
+            #expect(
+                try cloud.apply([CloudOperation(kind: .delete, type: "user", dn: "cn={1}", changes: [])]) == [.accepted]
+            )
             let gone = try cloud.changes(after: shown.watermark)
             #expect(gone.objects.isEmpty)
             #expect(gone.deleted == ["CN={1}"])
@@ -66,9 +68,12 @@ struct CloudStoreTests {
     }
 
     @Test(arguments: [("group", true), ("contact", true), ("user", false)])
-    func `groups and contacts made in the cloud are matched by address, users are not`(type: String, isMatched: Bool) throws {
+    func `groups and contacts made in the cloud are matched by address, users are not`(type: String, isMatched: Bool)
+        throws
+    {
         try withCloud { cloud, _ in
-            try cloud.createInCloud(type: type, dn: "CN=made", attributes: ["proxyAddresses": ["SMTP:x@contoso.example"]])
+            try cloud.createInCloud(
+                type: type, dn: "CN=made", attributes: ["proxyAddresses": ["SMTP:x@contoso.example"]])
             let answer = try cloud.apply([
                 add(type, "CN={1}", ["sourceAnchor": ["a"], "proxyAddresses": ["smtp:X@contoso.example"]])
             ]).first

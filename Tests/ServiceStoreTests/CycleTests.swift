@@ -106,7 +106,8 @@ struct CycleTests {
 
                 """
         }
-        try withServer([], extra: [contact(1), contact(2)], parameters: [Parameter.deletionThresholdValue: "1"]) { test in
+        try withServer([], extra: [contact(1), contact(2)], parameters: [Parameter.deletionThresholdValue: "1"]) {
+            test in
             try test.settle()
             #expect(try test.cloudLog() == Array(repeating: "add contact accepted", count: 2))
             try test.dump(Person.crowd(2))
@@ -139,7 +140,8 @@ struct CycleTests {
             try files.removeItem(at: test.forest.appending(path: "full.ldif"))
             for (index, name) in ["east", "west"].enumerated() {
                 try files.createDirectory(at: test.forest.appending(path: name), withIntermediateDirectories: true)
-                try test.write("\(name)/full.ldif", Person.crowd(2, from: index * 2 + 1).map(\.entry).joined(separator: "\n"))
+                try test.write(
+                    "\(name)/full.ldif", Person.crowd(2, from: index * 2 + 1).map(\.entry).joined(separator: "\n"))
             }
             try test.settle()
             #expect(try test.cloudLog().count == 4)
@@ -220,11 +222,13 @@ struct CycleTests {
     }
 
     @Test func `a rehearsal tells what the next cycle would send, and changes nothing`() throws {
-        try withServer(Person.crowd(3).map { person in
-            var person = person
-            person.attributes = ["employeeType: staff"]
-            return person
-        }) { test in
+        try withServer(
+            Person.crowd(3).map { person in
+                var person = person
+                person.attributes = ["employeeType: staff"]
+                return person
+            }
+        ) { test in
             try test.settle()
             let copy = test.folder.appending(path: "copy").path
             try DurableFiles.copyTree(test.server.layout.data(1), copy)

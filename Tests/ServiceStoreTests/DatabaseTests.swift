@@ -73,7 +73,9 @@ struct DatabaseTests {
     private func content(_ data: String) throws -> [String: [UInt8]] {
         var all: [String: [UInt8]] = [:]
         for name in try DurableFiles.list(data) ?? [] {
-            if case .file = try DurableFiles.kind("\(data)/\(name)") { all[name] = try DurableFiles.read("\(data)/\(name)") }
+            if case .file = try DurableFiles.kind("\(data)/\(name)") {
+                all[name] = try DurableFiles.read("\(data)/\(name)")
+            }
         }
         return all
     }

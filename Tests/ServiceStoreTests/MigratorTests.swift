@@ -40,8 +40,12 @@ struct MigratorTests {
             _ = try Migrator(release: try release("1.1.819.0", test), data: test.data).run()
             let database = try ServiceDatabase(data: test.data, epoch: 2)
             try database.read { db in
-                #expect(try Bool.fetchOne(db, sql: "SELECT disabled FROM rules WHERE id = ?", arguments: [deleted]) == false)
-                #expect(try Bool.fetchOne(db, sql: "SELECT disabled FROM rules WHERE id = ?", arguments: [disabled]) == true)
+                #expect(
+                    try Bool.fetchOne(db, sql: "SELECT disabled FROM rules WHERE id = ?", arguments: [deleted]) == false
+                )
+                #expect(
+                    try Bool.fetchOne(db, sql: "SELECT disabled FROM rules WHERE id = ?", arguments: [disabled]) == true
+                )
                 let custom = try String.fetchAll(db, sql: "SELECT document FROM rules WHERE origin = 'custom'")
                 #expect(custom == before)
                 #expect(custom.count == 1)

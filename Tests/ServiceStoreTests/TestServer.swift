@@ -66,7 +66,8 @@ struct TestServer {
         let bytes = try DurableFiles.read(CloudStore.logPath(cloud)) ?? []
         return try bytes.split(separator: UInt8(ascii: "\n")).map { line in
             let json = try JSONParser.parse(Array(line))
-            return "\(json["operation"]?.string ?? "") \(json["objectType"]?.string ?? "") \(json["result"]?.string ?? "")"
+            return
+                "\(json["operation"]?.string ?? "") \(json["objectType"]?.string ?? "") \(json["result"]?.string ?? "")"
         }
     }
 

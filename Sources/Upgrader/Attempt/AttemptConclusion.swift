@@ -55,7 +55,9 @@ struct AttemptConclusion {
 
     /// An archive that is not what its publisher listed is counted, whoever damaged it.
     private func rememberDamagedArchive() throws {
-        guard let failure, failure.state == .acquiring, AcquiringFailures.damage.contains(failure.reason) else { return }
+        guard let failure, failure.state == .acquiring, AcquiringFailures.damage.contains(failure.reason) else {
+            return
+        }
         try remember {
             $0.remember(
                 \.archives, version: context.plan.toVersion, archive: context.plan.archiveDigest, attempt: context.id,

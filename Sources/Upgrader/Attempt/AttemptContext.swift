@@ -46,7 +46,8 @@ public final class AttemptContext {
         let tick = { try lease.renewIfDue() }
         let folder = layout.release(plan.fromVersion)
         old = ControlCommands(
-            release: try InstalledRelease.manifest(in: folder), folder: folder, layout: layout, clock: clock, tick: tick)
+            release: try InstalledRelease.manifest(in: folder), folder: folder, layout: layout, clock: clock, tick: tick
+        )
         new = ControlCommands(
             release: manifest, folder: layout.release(plan.toVersion), layout: layout, clock: clock, tick: tick)
     }

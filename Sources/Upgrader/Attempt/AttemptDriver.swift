@@ -67,7 +67,7 @@ public final class AttemptDriver {
     private func enter(_ state: UpgradeState) throws {
         try append(.entered(state))
         if state == .observing { return }
-        context.narrator.say(Self.words(state, context.plan))
+        if let words = Self.words(state, context.plan) { context.narrator.say(words) }
         context.findings = [:]
         do {
             try perform(state)
@@ -147,13 +147,13 @@ public final class AttemptDriver {
             ["message": .string(progress.failure?.message ?? "")])
     }
 
-    static func words(_ state: UpgradeState, _ plan: UpgradePlan) -> String {
+    static func words(_ state: UpgradeState, _ plan: UpgradePlan) -> String? {
         switch state {
         case .planning: "planning the upgrade from \(plan.fromVersion) to \(plan.toVersion)"
         case .acquiring: "fetching, verifying and unpacking \(plan.toVersion)"
         case .preTesting: "running the pre-tests"
         case .rehearsing: "rehearsing the upgrade on a copy of the data"
-        case .waiting: "nothing to wait for"
+        case .waiting: nil
         case .pausing: "pausing synchronization"
         case .copying: "bringing the copy of the data up to date"
         case .migrating: "migrating the copy"

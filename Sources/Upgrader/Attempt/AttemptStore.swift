@@ -39,7 +39,9 @@ public struct AttemptStore {
     }
 
     /// Makes the attempt's folder, whole or not at all, and returns its identifier.
-    public func create(_ plan: UpgradePlan, manifest: [UInt8], chunks: [UInt8], more: [String: [UInt8]] = [:], now: WallTime)
+    public func create(
+        _ plan: UpgradePlan, manifest: [UInt8], chunks: [UInt8], more: [String: [UInt8]] = [:], now: WallTime
+    )
         throws -> String
     {
         try DurableFiles.makeFolders(layout.attempts, mode: 0o750)

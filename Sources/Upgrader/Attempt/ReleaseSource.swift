@@ -12,7 +12,8 @@ public protocol ReleaseSource {
     func offer(_ release: PublishedRelease, of repository: PublishedRepository) throws -> Offer
     /// Fetches an archive into a folder, resuming what an earlier call left; complete and verified when it returns.
     /// Returns the file's path.
-    func fetch(archive path: String, chunks: ChunkList, into folder: String, progress: @escaping (Int, Int) -> Void) throws
+    func fetch(archive path: String, chunks: ChunkList, into folder: String, progress: @escaping (Int, Int) -> Void)
+        throws
         -> String
 }
 

@@ -22,14 +22,16 @@ public struct Candidate {
                 "\(source.name) publishes '\(repository.product)', this server runs '\(installed.manifest.product)'")
         }
         if repository.isExpired(at: now) {
-            throw StepFailure("RepositoryExpired", "\(source.name) expired at \(repository.expires.map { "\($0)" } ?? "?")")
+            throw StepFailure(
+                "RepositoryExpired", "\(source.name) expired at \(repository.expires.map { "\($0)" } ?? "?")")
         }
         // Only what could be chosen is read further: a run with nothing to do fetches one document.
         var offers: [ProductVersion: Offer] = [:]
         var offered: [OfferedRelease] = []
         var withheld: [ProductVersion: String] = [:]
         for release in repository.releases.sorted(by: { $0.version > $1.version }) {
-            var entry = OfferedRelease(product: repository.product, version: release.version, channels: release.channels)
+            var entry = OfferedRelease(
+                product: repository.product, version: release.version, channels: release.channels)
             entry.withdrawn = release.withdrawn
             withheld[release.version] = memory.withheld(release.version, archive: release.archive.digest, now: now)
             let isWanted = target.map { $0 == release.version } ?? true

@@ -41,7 +41,9 @@ public struct History {
         return History(entries: entries, verdicts: try VerdictLog(layout: layout).entries())
     }
 
-    private static func entry(_ attempt: String, _ plan: UpgradePlan, _ records: [JournalRecord], _ first: JournalRecord)
+    private static func entry(
+        _ attempt: String, _ plan: UpgradePlan, _ records: [JournalRecord], _ first: JournalRecord
+    )
         -> HistoryEntry
     {
         let progress = AttemptProgress(records)

@@ -26,7 +26,8 @@ public struct ManualRollback {
         guard let attempt = try upgradeThatMade(active.generation, store) else {
             throw CommandError(
                 ExitStatus.noInput,
-                "generation \(active.generation) was not made by an upgrade that is still known; there is nothing to go back to")
+                "generation \(active.generation) was not made by an upgrade that is still known; there is nothing to go back to"
+            )
         }
         let plan = try store.plan(of: attempt)
         guard DurableFiles.exists(layout.data(plan.fromGeneration)) else {
@@ -46,7 +47,8 @@ public struct ManualRollback {
             throw StepFailure("InternalError", "a rollback cannot end in observation")
         }
         if end == .rolledBack {
-            return CommandEnd(0, ResultCode(result), "\(plan.fromVersion) works again; \(plan.toVersion) was left by hand")
+            return CommandEnd(
+                0, ResultCode(result), "\(plan.fromVersion) works again; \(plan.toVersion) was left by hand")
         }
         return try UpgradeRun.end(end, result, context)
     }
@@ -85,7 +87,8 @@ public struct ManualRollback {
             try journal.append(.entered(.observing))
         }
         try journal.append(
-            .ended(.observing, .failed, reason: "RolledBackByHand"), ["message": "an administrator asked for the rollback"])
+            .ended(.observing, .failed, reason: "RolledBackByHand"),
+            ["message": "an administrator asked for the rollback"])
         return target
     }
 }

@@ -19,7 +19,8 @@ public struct Overview {
         if let status = try? commands.status() {
             members["service"] = status.json
             let scheduler = status.suspended ? "suspended\(AttemptContext.by(status.suspendedBy))" : "running"
-            lines.append("service     \(status.serving ? "serving" : "not serving")\(status.onTrial ? ", on trial" : "")")
+            lines.append(
+                "service     \(status.serving ? "serving" : "not serving")\(status.onTrial ? ", on trial" : "")")
             lines.append(
                 "scheduler   \(scheduler), cycle \(status.cycleEnabled ? "enabled" : "disabled")"
                     + "\(status.staging ? ", staging mode" : "")")
@@ -76,7 +77,8 @@ public struct Explanation {
         }
         let records = try store.records(of: attempt)
         guard !records.isEmpty else {
-            throw CommandError(ExitStatus.noInput, "there is no attempt '\(attempt)'; 'aadc-upgrade history' lists them")
+            throw CommandError(
+                ExitStatus.noInput, "there is no attempt '\(attempt)'; 'aadc-upgrade history' lists them")
         }
         let plan = try store.plan(of: attempt)
         var lines = ["attempt \(attempt): \(plan.fromVersion) to \(plan.toVersion)"]

@@ -31,7 +31,8 @@ public struct Repair {
 
     public func run() throws -> CommandEnd {
         guard let lock = try RunLock.take(layout) else {
-            return .code(.aborted("AnotherRunActive"), "a run holds \(layout.runLock); repair waits for no run, call it again")
+            return .code(
+                .aborted("AnotherRunActive"), "a run holds \(layout.runLock); repair waits for no run, call it again")
         }
         let end = try repair()
         _ = consume lock
@@ -67,7 +68,8 @@ public struct Repair {
         guard let lease = try? LeaseKeeper.read(layout) else {
             say("set the unreadable lease \(layout.lease) aside")
             if !options.dryRun {
-                try DurableFiles.rename(layout.lease, "\(layout.lease).unreadable-\(installation.clock.now().milliseconds)")
+                try DurableFiles.rename(
+                    layout.lease, "\(layout.lease).unreadable-\(installation.clock.now().milliseconds)")
             }
             return
         }
@@ -146,7 +148,8 @@ public struct Repair {
         guard report.facts.autoUpgradeState == .suspended else {
             return CommandEnd(
                 0, nil,
-                "automatic upgrade is \(report.facts.autoUpgradeState.map { "\($0)" } ?? "unknown"); nothing else to repair")
+                "automatic upgrade is \(report.facts.autoUpgradeState.map { "\($0)" } ?? "unknown"); nothing else to repair"
+            )
         }
         let reason = report.facts.suspensionReason ?? ""
         let why = reason.isEmpty ? "without a reason" : "for \(reason)"

@@ -64,7 +64,8 @@ public struct UpgradeRun {
         try VerdictLog(layout: layout).record(report, now: installation.clock.now())
         if report.isDisabled {
             return CommandEnd(
-                0, nil, "automatic upgrade is Disabled on this server; nothing was done ('aadc-upgrade enable' allows it)")
+                0, nil,
+                "automatic upgrade is Disabled on this server; nothing was done ('aadc-upgrade enable' allows it)")
         }
         switch report.verdict {
         case .upToDate: return CommandEnd(0, nil, "nothing to do: \(report.reason)")
@@ -90,7 +91,8 @@ public struct UpgradeRun {
     }
 
     private func remedies(_ report: EligibilityReport) -> String {
-        report.failures.compactMap { failure in failure.remedy.map { "\n  \(failure.condition.title): \($0)" } }.joined()
+        report.failures.compactMap { failure in failure.remedy.map { "\n  \(failure.condition.title): \($0)" } }
+            .joined()
     }
 
     /// Suspended with its reason, the reason first: the state never stands without one.
@@ -110,7 +112,8 @@ public struct UpgradeRun {
 
     // MARK: Driving
 
-    private func drive(_ attempt: String, _ store: AttemptStore, source: (any ReleaseSource)?, _ options: Options) throws
+    private func drive(_ attempt: String, _ store: AttemptStore, source: (any ReleaseSource)?, _ options: Options)
+        throws
         -> CommandEnd
     {
         let context = try store.context(of: attempt, installation, source: source)
@@ -135,12 +138,14 @@ public struct UpgradeRun {
         let reason = try AttemptStore(layout: context.layout).progress(of: context.id).failure?.message ?? ""
         switch end {
         case .committed: return .code(code, "upgraded from \(plan.fromVersion) to \(plan.toVersion)")
-        case .aborted: return .code(code, "the upgrade to \(plan.toVersion) was aborted and is tried again later: \(reason)")
+        case .aborted:
+            return .code(code, "the upgrade to \(plan.toVersion) was aborted and is tried again later: \(reason)")
         case .rolledBack:
             return .code(code, "the upgrade to \(plan.toVersion) failed and \(plan.fromVersion) works again: \(reason)")
         case .inconsistent:
             return .code(
-                code, "the upgrade to \(plan.toVersion) failed and so did the way back: \(reason)\n"
+                code,
+                "the upgrade to \(plan.toVersion) failed and so did the way back: \(reason)\n"
                     + "reboot, then send the support data in \(context.folder)")
         }
     }

@@ -77,7 +77,8 @@ public struct UpgraderConfiguration: Equatable, Sendable {
         }
         if let stranger = fields.unknown.keys.sorted().first {
             throw fields.failure(
-                stranger, "no such setting; known are repository, channel, allowUnsigned, unit, "
+                stranger,
+                "no such setting; known are repository, channel, allowUnsigned, unit, "
                     + Self.numbers.map(\.0).joined(separator: ", "))
         }
     }

@@ -27,7 +27,8 @@ public struct ControlCommands {
     public func commandLine(_ verb: ControlVerb, _ more: [String] = []) throws(StepFailure) -> [String] {
         guard let command = release.commands[verb], let program = command.argv.first else {
             throw StepFailure(
-                "VerbMissing", "release \(release.version) has no control command '\(verb.rawValue)'; it cannot be operated")
+                "VerbMissing",
+                "release \(release.version) has no control command '\(verb.rawValue)'; it cannot be operated")
         }
         let words = ["\(folder)/\(program)"] + command.argv.dropFirst()
         return words + ["--root", layout.root, "--format", "json"] + more

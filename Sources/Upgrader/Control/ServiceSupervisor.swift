@@ -39,7 +39,8 @@ struct ServiceRecord {
                     "ServiceCanNotBeStarted", "the service ended at its start; \(logTail())")
             }
             if clock.monotonicMilliseconds() - start > seconds * 1000 {
-                throw StepFailure("ServiceCanNotBeStarted", "the service was not ready after \(seconds) s; \(logTail())")
+                throw StepFailure(
+                    "ServiceCanNotBeStarted", "the service was not ready after \(seconds) s; \(logTail())")
             }
             clock.pause(milliseconds: wait)
             wait = min(wait * 2, 50)
@@ -74,7 +75,8 @@ public struct DetachedSupervisor: ServiceSupervisor {
         let ended = try ChildProcess.stop(
             service.process, graceSeconds: configuration.stopWaitSeconds, clock: record.clock, tick: tick)
         guard ended else {
-            throw StepFailure("ServiceCanNotBeStopped", "process \(service.process.pid) does not end, not even by SIGKILL")
+            throw StepFailure(
+                "ServiceCanNotBeStopped", "process \(service.process.pid) does not end, not even by SIGKILL")
         }
     }
 

@@ -14,7 +14,9 @@ public struct ProcessUnpacker: ReleaseUnpacker {
         self.clock = clock
     }
 
-    public func unpack(_ archive: String, into folder: String, manifest: ReleaseManifest, tick: () throws -> Void) throws {
+    public func unpack(_ archive: String, into folder: String, manifest: ReleaseManifest, tick: () throws -> Void)
+        throws
+    {
         // The release document itself is in the archive and not in its own list.
         let documentBytes = manifest.json.pretty.count * 2 + (1 << 20)
         let completion = try ChildProcess.run(

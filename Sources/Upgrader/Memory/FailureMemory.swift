@@ -67,7 +67,9 @@ public struct FailureMemory: Document, Equatable {
             return "its archive was damaged \(damaged.attempts.count) times (\(damaged.reason)); it needs a new one"
         }
         func waiting(_ list: [Failure], _ seconds: [Int], _ what: String) -> String? {
-            guard let failure = list.first(where: { $0.version == version && $0.archive == archive }) else { return nil }
+            guard let failure = list.first(where: { $0.version == version && $0.archive == archive }) else {
+                return nil
+            }
             let next = failure.last + seconds[min(failure.attempts.count, seconds.count) - 1]
             guard now < next else { return nil }
             return "\(what) \(failure.attempts.count) times, last with \(failure.reason); next try after \(next)"

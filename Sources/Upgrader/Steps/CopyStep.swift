@@ -39,7 +39,8 @@ extension AttemptContext {
     /// The one rename that changes code and data together.
     func switchGeneration() throws {
         guard DurableFiles.exists(layout.trialMark(plan.toGeneration)) else {
-            throw StepFailure("TrialMarkMissing", "\(layout.trialMark(plan.toGeneration)) is missing; nothing is switched")
+            throw StepFailure(
+                "TrialMarkMissing", "\(layout.trialMark(plan.toGeneration)) is missing; nothing is switched")
         }
         try unpacker.verify(new.folder, manifest: manifest, document: manifestBytes)
         try DurableFiles.replaceLink(layout.current, target: ServerLayout.currentTarget(plan.toGeneration))

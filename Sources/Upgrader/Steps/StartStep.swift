@@ -11,7 +11,8 @@ extension AttemptContext {
         guard status.serving, status.generation == plan.toGeneration, status.onTrial else {
             throw StepFailure(
                 "ServiceCanNotBeStarted",
-                "the service runs generation \(status.generation), serving: \(status.serving), on trial: \(status.onTrial)")
+                "the service runs generation \(status.generation), serving: \(status.serving), on trial: \(status.onTrial)"
+            )
         }
     }
 

@@ -55,7 +55,9 @@ extension AttemptContext {
 
     /// The generation that an aborted attempt made and nobody ever ran.
     func discardNewGeneration() throws {
-        guard try DurableFiles.linkTarget(layout.current) != ServerLayout.currentTarget(plan.toGeneration) else { return }
+        guard try DurableFiles.linkTarget(layout.current) != ServerLayout.currentTarget(plan.toGeneration) else {
+            return
+        }
         try DurableFiles.removeTree(layout.generation(plan.toGeneration))
     }
 
