@@ -15,7 +15,11 @@ protocol ElementHandler {
 struct ContentProblem: Error {
     let problem: String
 
-    init(_ problem: String) { self.problem = problem }
+    /// What was found is told on one line and not at any length, whatever the file holds.
+    init(_ problem: String) {
+        let line = problem.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        self.problem = line.count > 200 ? line.prefix(200) + "…" : line
+    }
 }
 
 /// Passes one XML file through a handler without ever holding its tree.

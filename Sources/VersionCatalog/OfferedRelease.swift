@@ -11,7 +11,8 @@ public struct OfferedRelease: Equatable, Sendable {
     public var upgradesFrom: ProductVersion?
     /// Why nobody should have it any more, where it was withdrawn.
     public var withdrawn: String?
-    /// Disk space that the upgrade needs; nil where the release does not say.
+    /// Disk space that the release needs for its archive and its files, without copies of the server's data; nil where it
+    /// does not say.
     public var requiredDiskBytes: Int?
 
     public init(

@@ -35,7 +35,7 @@ public enum ReleaseChoice {
         return ReleaseDecision(outcome: outcome, passedOver: passedOver)
     }
 
-    /// A wanted version that cannot be wanted.
+    /// A wanted version that cannot be had. That says nothing of the server, so it is never "not supported".
     private static func refusal(
         of target: ProductVersion, installed: ProductVersion, offered: [OfferedRelease]
     ) -> ReleaseDecision? {
@@ -43,13 +43,13 @@ public enum ReleaseChoice {
         if target < installed {
             return ReleaseDecision(
                 outcome: .unavailable(
-                    .notSupported("TargetOlderThanInstalled"),
+                    .aborted("TargetOlderThanInstalled"),
                     "\(target) is older than the installed \(installed); upgrades only go forwards"), passedOver: [])
         }
         guard offered.contains(where: { $0.version == target }) else {
             return ReleaseDecision(
                 outcome: .unavailable(
-                    .notSupported("TargetNotOffered"), "\(target) is not among the releases that are offered"),
+                    .aborted("TargetNotOffered"), "\(target) is not among the releases that are offered"),
                 passedOver: [])
         }
         return nil
@@ -82,7 +82,7 @@ public enum ReleaseChoice {
         let reasons = passedOver.map { "\($0.version): \($0.reason)" }.joined(separator: "; ")
         if waitingForTime { return .unavailable(.aborted("ReleaseWithheld"), reasons) }
         if refusesInstalled { return .unavailable(.notSupported("NoUpgradePath"), reasons) }
-        if wanted != nil { return .unavailable(.notSupported("TargetNotOffered"), reasons) }
+        if wanted != nil { return .unavailable(.aborted("TargetNotOffered"), reasons) }
         return .upToDate
     }
 }

@@ -25,6 +25,13 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "How to print the report: text or json.")
     var format: ReportFormat = .text
 
+    func validate() throws {
+        if export != nil, server.catalog != nil || server.root != "/" {
+            throw ValidationError(
+                "--export is judged by the release history in this program; leave --root and --catalog out")
+        }
+    }
+
     func run() throws {
         let report = try finishingReport()
         switch format {

@@ -48,7 +48,7 @@ struct EligibilityCommandTests {
 
     @Test(
         "A wrong use of the command ends with 64",
-        arguments: [["--format", "pdf", "--export", "x"], ["--exprt", "x"]])
+        arguments: [["--format", "pdf", "--export", "x"], ["--exprt", "x"], ["--export", "x", "--root", "/x"]])
     func usage(_ arguments: [String]) throws {
         #expect(try check(arguments).status == 64)
     }

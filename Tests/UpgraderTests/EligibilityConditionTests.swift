@@ -73,7 +73,7 @@ struct EligibilityConditionTests {
         let condition = try #require(try BuiltInCatalog.conditions().conditions.first { $0.code.reason == reason })
         // Some conditions concern one product only; the product decides nothing else here.
         let product = condition.remedies["adsync"] == nil ? ServerFacts.realProduct : "adsync"
-        return Eligibility.evaluate(condition, facts: facts, product: product, requiredDiskBytes: 600)
+        return Eligibility.evaluate(condition, facts: facts, product: product, requiredDiskBytes: 400)
     }
 
     @Test("A condition passes on a good server and fails with evidence and remedy on a bad one", arguments: defects)
@@ -104,6 +104,7 @@ struct EligibilityConditionTests {
         #expect(try result("MetaverseSizeExceeeded", facts).outcome == .pass)
         facts.databaseBytes = 8 << 30 - 1
         #expect(try result("LocalDbSizeExceeded", facts).outcome == .pass)
+        facts.databaseBytes = 100
         facts.host.freeDiskBytes = 600
         #expect(try result("InsufficientDiskSpace", facts).outcome == .pass)
         facts.version = ProductVersion(1, 1, 750, 0)

@@ -24,7 +24,7 @@ enum EligibilityFacts {
         facts.serviceRunning = true
         facts.configurationInProgress = false
         facts.consoleOpen = false
-        facts.databaseBytes = 1 << 20
+        facts.databaseBytes = 100
         facts.databaseWritable = true
         facts.databaseKind = "local"
         facts.metaverseObjects = 1000
@@ -56,11 +56,11 @@ enum EligibilityFacts {
         return facts
     }
 
-    /// A release that needs 600 bytes.
+    /// A release that needs 400 bytes for itself; with two copies of the data that is 600.
     static let newer = ReleaseDecision(
         outcome: .release(
             OfferedRelease(
-                product: "adsync", version: ProductVersion(3, 0, 0, 0), channels: ["stable"], requiredDiskBytes: 600)),
+                product: "adsync", version: ProductVersion(3, 0, 0, 0), channels: ["stable"], requiredDiskBytes: 400)),
         passedOver: [])
 
     static func evaluate(_ facts: ServerFacts, _ decision: ReleaseDecision? = newer) throws -> EligibilityReport {

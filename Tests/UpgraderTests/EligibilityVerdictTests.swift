@@ -103,6 +103,13 @@ struct EligibilityVerdictTests {
         #expect(report.verdict == .aborted(.aborted("FactUnknown")))
     }
 
+    @Test("Without a published repository a running server is not eligible, and the reason says so")
+    func noRepository() throws {
+        let report = try EligibilityFacts.evaluate(EligibilityFacts.live(), nil)
+        #expect(report.verdict == .aborted(.aborted("FactUnknown")))
+        #expect(report.reason.contains("no published repository is named"))
+    }
+
     @Test("An export on which nothing fails is conditional, never eligible")
     func conditional() throws {
         let report = try EligibilityFacts.evaluate(EligibilityFacts.export())

@@ -86,7 +86,7 @@ struct ReleaseChoiceTests {
             Issue.record("expected unavailable, found \(decision.outcome)")
             return
         }
-        #expect(code.kind == .notSupported)
+        #expect(code.kind == .aborted)
         #expect(code.reason == reason)
         #expect(!why.isEmpty)
     }

@@ -5,7 +5,8 @@ import VersionCatalog
 /// Decides whether a server may be upgraded. Pure: everything it looks at is handed in.
 public enum Eligibility {
     /// - Parameters:
-    ///   - decision: the release that was chosen for this server; nil where the installed version is not known.
+    ///   - decision: the release that was chosen for this server; nil where the installed version or what is offered is
+    ///     not known.
     ///   - live: the server itself answered, and `run` may follow: what is unknown is closed.
     ///   - notes: further things to know, after those that the facts give.
     public static func evaluate(
@@ -83,16 +84,18 @@ public enum Eligibility {
     private static func unknownFacts(
         _ results: [ConditionResult], facts: ServerFacts, decision: ReleaseDecision?
     ) -> [String] {
-        var unknown = results.filter { $0.outcome == .unknown }.map { "\($0.condition.title): \($0.evidence)" }
+        // What most others depend on comes first.
+        var unknown: [String] = []
         if facts.product == nil { unknown.append("the product is not known") }
-        if decision == nil { unknown.append("the installed version is not known") }
+        if facts.version == nil { unknown.append("the installed version is not known") }
+        if decision == nil { unknown.append("what is offered is not known: no published repository is named") }
         switch facts.autoUpgradeState {
         case nil: unknown.append("the state of automatic upgrade is not known")
         case .other(let text):
             unknown.append("the state of automatic upgrade is \"\(text)\", which is none of the three")
         case .enabled, .suspended, .disabled: break
         }
-        return unknown
+        return unknown + results.filter { $0.outcome == .unknown }.map { "\($0.condition.title): \($0.evidence)" }
     }
 }
 

@@ -22,7 +22,8 @@ public struct EligibilityReport: Equatable, Sendable {
     public let reason: String
     /// Every condition of the catalog that this product has, in the catalog's order.
     public let conditions: [ConditionResult]
-    /// The release that automatic upgrade would take; nil where the installed version is not known.
+    /// The release that automatic upgrade would take; nil where the installed version or what is offered is not
+    /// known.
     public let decision: ReleaseDecision?
     /// Things to know that block nothing.
     public let notes: [String]

@@ -62,7 +62,8 @@ public enum EligibilityText {
         let state = facts.autoUpgradeState?.description ?? "not known"
         rows.append(("Auto-upgrade", state + (facts.suspensionReason.map { " (\($0))" } ?? "")))
         switch report.decision?.outcome {
-        case nil: rows.append(("Candidate", "none: the installed version is not known"))
+        case nil where facts.version == nil: rows.append(("Candidate", "none: the installed version is not known"))
+        case nil: rows.append(("Candidate", "none: no published repository is named"))
         case .upToDate: rows.append(("Candidate", "none: nothing newer is offered"))
         case .release(let release): rows.append(("Candidate", "\(release.version)"))
         case .unavailable(_, let why): rows.append(("Candidate", "none: \(why)"))

@@ -58,7 +58,7 @@ public enum FactName: Equatable, Sendable {
 }
 
 extension ServerFacts {
-    /// Looks a fact up. `requiredDiskBytes` is what the candidate needs.
+    /// Looks a fact up. `requiredDiskBytes` is what the candidate needs for itself, without copies of the data.
     public func fact(_ name: FactName, requiredDiskBytes: Int?) -> Fact {
         switch name {
         case .parameter(let name, let absentMeansFalse): parameter(name, absentMeansFalse)
@@ -151,9 +151,12 @@ extension ServerFacts {
         return "\(count) custom rule\(count == 1 ? "" : "s")\(names)"
     }
 
+    /// The release's own need, and two copies of the data: the new generation's and the one that is rehearsed on.
     private func diskSpare(_ required: Int?) -> Fact {
         guard let free = host.freeDiskBytes else { return notTold("the free disk space") }
         guard let required else { return .unknown("what the upgrade needs is not known") }
-        return .known(.number(free - required), evidence: "\(free) bytes free, \(required) needed")
+        guard let databaseBytes else { return notTold("the database's size, which decides how much is needed") }
+        let needed = required + 2 * databaseBytes
+        return .known(.number(free - needed), evidence: "\(free) bytes free, \(needed) needed")
     }
 }
