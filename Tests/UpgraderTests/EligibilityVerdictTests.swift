@@ -53,6 +53,18 @@ struct EligibilityVerdictTests {
         #expect(report.notes.contains { $0.contains("Disabled") })
     }
 
+    @Test(
+        "A server of the real product is told of its own cmdlets, never of this program's commands",
+        arguments: ["Suspended", "Disabled"])
+    func cmdlets(_ state: String) throws {
+        var facts = EligibilityFacts.export()
+        facts.parameters?[GlobalParameter.autoUpgradeState] = state
+        let note = try #require(try EligibilityFacts.evaluate(facts).notes.first)
+        #expect(note.contains(state))
+        #expect(note.contains("Set-ADSyncAutoUpgrade"))
+        #expect(!note.contains("`"))
+    }
+
     /// Takes one thing that eligibility must know away from a running server.
     struct Gap: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -5,9 +5,7 @@ enum EligibilityNotes {
     static func notes(for facts: ServerFacts, _ results: [ConditionResult]) -> [String] {
         var notes: [String] = []
         switch facts.autoUpgradeState {
-        case .disabled:
-            notes.append(
-                "Automatic upgrade is Disabled by an administrator: `run` does nothing here. `enable` switches it on.")
+        case .disabled: notes.append(disabled(facts))
         case .suspended: notes.append(suspended(facts, results))
         case nil: notes.append("The state of automatic upgrade is not known.")
         case .other(let text):
@@ -15,6 +13,13 @@ enum EligibilityNotes {
         case .enabled: break
         }
         return notes
+    }
+
+    private static func disabled(_ facts: ServerFacts) -> String {
+        facts.isLive
+            ? "Automatic upgrade is Disabled by an administrator: `run` does nothing here. `enable` switches it on."
+            : "Automatic upgrade is Disabled by an administrator, so this server takes no release by itself."
+                + " Set-ADSyncAutoUpgrade -AutoUpgradeState Enabled switches it on."
     }
 
     private static func suspended(_ facts: ServerFacts, _ results: [ConditionResult]) -> String {
@@ -25,7 +30,10 @@ enum EligibilityNotes {
                 "Automatic upgrade is Suspended \(reason). In this version Suspended also stops every later automatic"
                 + " upgrade, and setting Enabled does not cure it."
         }
-        return "Automatic upgrade is Suspended \(reason). In this version that does not block by itself: the conditions"
-            + " are evaluated again, and a server that has become eligible is set Enabled and upgraded."
+        let consequence =
+            facts.isLive
+            ? "the conditions are evaluated again, and a server that has become eligible is set Enabled and upgraded."
+            : "once the reason is gone, set it with Set-ADSyncAutoUpgrade -AutoUpgradeState Enabled."
+        return "Automatic upgrade is Suspended \(reason). In this version that does not block by itself: \(consequence)"
     }
 }
