@@ -27,6 +27,8 @@ public struct UnpackFailure: Error, Equatable, Sendable, CustomStringConvertible
     public var exitStatus: Int32 { kind.rawValue }
 
     public var description: String {
+        // libarchive's words may have several lines.
+        let problem = problem.split(separator: "\n").joined(separator: "; ")
         guard let entry else { return problem }
         return "entry \"\(Self.printable(entry))\": \(problem)"
     }

@@ -78,10 +78,13 @@ struct ReleaseManifestTests {
     @Test(
         "refuses numbers and commands that do not fit the files",
         arguments: [
-            ("unpackedBytes", 4, "unpackedBytes", "expected 5"), ("fileCount", 2, "fileCount", "expected 1"),
-            ("contract", 2, "contract", "newer program"), ("commands", [:], "commands.facts", "expected a value"),
-            ("version", "1.2.3", "version", "four numbers"), ("schema", "release/2", "schema", "release/1"),
-            ("files", [], "unpackedBytes", "expected 0"),
+            ("unpackedBytes", .integer(4), "unpackedBytes", "expected 5"),
+            ("fileCount", .integer(2), "fileCount", "expected 1"),
+            ("contract", .integer(2), "contract", "newer program"),
+            ("commands", .object([:]), "commands.facts", "expected a value"),
+            ("version", .string("1.2.3"), "version", "four numbers"),
+            ("schema", .string("release/2"), "schema", "release/1"),
+            ("files", .array([]), "unpackedBytes", "expected 0"),
         ] as [(String, JSONValue, String, String)])
     func refusesValue(key: String, value: JSONValue, place: String, words: String) {
         expectProblem(manifest { $0[key] = value }, place: place, words: words)

@@ -142,6 +142,8 @@ public final class LoopbackServer: Sendable {
             let got = recv(connection, &buffer, buffer.count, 0)
             if got <= 0 || text.count > 65_536 { return nil }
             text += buffer[..<got]
+            // A TLS greeting: whoever sends it waits for an answer that never comes.
+            if text.first == 0x16 { return nil }
         }
         var lines = String(decoding: text, as: UTF8.self).components(separatedBy: "\r\n")
         let words = lines.removeFirst().components(separatedBy: " ")

@@ -1,0 +1,74 @@
+import Documents
+import Foundation
+import LinuxHost
+import ReleaseContract
+import ReleaseTools
+import TestSupport
+import Testing
+import Transfer
+import VersionCatalog
+
+@Suite("an unpacked release")
+struct ReleaseTreeTests {
+    /// A release unpacked by `tar`, its manifest and the bytes of its document.
+    private func withTree(_ body: (URL, ReleaseManifest, [UInt8]) throws -> Void) throws {
+        try withTemporaryFolder { place in
+            let release = try SmallRelease(below: place)
+            let built = try ReleaseBuilder.build(
+                folder: release.folder.path, recipe: release.recipe.path, output: place.path)
+            let tree = place.appending(path: "tree")
+            try FileManager.default.createDirectory(at: tree, withIntermediateDirectories: false)
+            let process = try Process.run(
+                URL(filePath: "/usr/bin/tar"), arguments: ["--zstd", "-xpf", built.archivePath, "-C", tree.path])
+            process.waitUntilExit()
+            try #require(process.terminationStatus == 0)
+            try body(tree, built.manifest, Array(try Data(contentsOf: URL(filePath: built.documentPath))))
+        }
+    }
+
+    @Test("is what its document says")
+    func equal() throws {
+        try withTree { tree, manifest, document in
+            try ReleaseTree.verify(tree.path, manifest, document: document)
+            #expect(try ReleaseTree.verify(tree.path) == manifest)
+        }
+    }
+
+    @Test(
+        "is told from one that differs in a single thing",
+        arguments: [
+            ("content", "payload", "SHA-256"), ("size", "payload", "bytes; expected"),
+            ("mode", "bin/service", "mode 0644"),
+            ("setuid", "bin/service", "mode 04755"), ("folder mode", "rules", "mode 0777"),
+            ("missing", "payload", "missing"),
+            ("extra file", "bin/extra", "does not have"), ("extra folder", "extra", "does not have"),
+            ("link", "payload", "neither"), ("link to folder", "rules", "neither"),
+            ("document", "release.json", "published document"), ("no document", "release.json", "missing"),
+        ])
+    func differs(what: String, path: String, words: String) throws {
+        try withTree { tree, manifest, document in
+            let files = FileManager.default
+            let place = tree.appending(path: path)
+            switch what {
+            case "content": try Data("Payload".utf8).write(to: place)
+            case "size": try Data("payload+".utf8).write(to: place)
+            case "mode": try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: place.path)
+            case "setuid": try files.setAttributes([.posixPermissions: 0o4755], ofItemAtPath: place.path)
+            case "folder mode": try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place.path)
+            case "missing", "no document": try files.removeItem(at: place)
+            case "extra file": try Data().write(to: place)
+            case "extra folder": try files.createDirectory(at: place, withIntermediateDirectories: false)
+            case "document": try Data(document + [0x20]).write(to: place)
+            default:
+                let away = tree.deletingLastPathComponent().appending(path: "away")
+                try files.moveItem(at: place, to: away)
+                try files.createSymbolicLink(at: place, withDestinationURL: away)
+            }
+            let error = #expect(throws: ReleaseTreeError.self) {
+                try ReleaseTree.verify(tree.path, manifest, document: document)
+            }
+            #expect(error?.description.hasPrefix("\(tree.path)/\(path): ") == true, "\(error?.description ?? "")")
+            #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        }
+    }
+}
