@@ -29,16 +29,18 @@ extension Forest {
         for file in 1...options.changes {
             var random = random(.change, file)
             func share(_ percent: Int, of count: Int) -> Int { count == 0 ? 0 : max(1, count * percent / 100) }
-            func delete(_ pool: inout [Int], _ name: (Int) -> String) throws {
-                for _ in 0..<share(1, of: pool.count) {
+            // As many come as go.
+            let turnover = (share(1, of: people.count), share(1, of: partners.count), share(1, of: machines.count))
+            func delete(_ count: Int, _ pool: inout [Int], _ name: (Int) -> String) throws {
+                for _ in 0..<count {
                     let place = random.below(pool.count)
                     pool.swapAt(place, pool.count - 1)
                     guard let gone = pool.popLast() else { return }
                     try body(file, LDIFRecord(dn: name(gone), content: .change(.delete)))
                 }
             }
-            func add(_ pool: inout [Int], _ next: inout Int, _ make: (Int) -> GeneratedObject) throws {
-                for _ in 0..<share(1, of: pool.count) {
+            func add(_ count: Int, _ pool: inout [Int], _ next: inout Int, _ make: (Int) -> GeneratedObject) throws {
+                for _ in 0..<count {
                     let object = make(next)
                     try body(file, LDIFRecord(dn: object.dn, content: .change(.add(object.attributes))))
                     pool.append(next)
@@ -46,12 +48,12 @@ extension Forest {
                 }
             }
             let modifications = share(5, of: people.count)
-            try delete(&people, userDN)
-            try delete(&partners) { contact($0).dn }
-            try delete(&machines) { computer($0).dn }
-            try add(&people, &nextUser, user)
-            try add(&partners, &nextContact, contact)
-            try add(&machines, &nextComputer, computer)
+            try delete(turnover.0, &people, userDN)
+            try delete(turnover.1, &partners) { contact($0).dn }
+            try delete(turnover.2, &machines) { computer($0).dn }
+            try add(turnover.0, &people, &nextUser, user)
+            try add(turnover.1, &partners, &nextContact, contact)
+            try add(turnover.2, &machines, &nextComputer, computer)
             for _ in 0..<modifications where !people.isEmpty {
                 try body(file, modification(of: people[random.below(people.count)], among: people, &random))
             }

@@ -58,6 +58,8 @@ extension Forest {
         "CN=\(Person(options.seed, index).commonName),OU=Mailboxes,\(root)"
     }
 
+    func mirroredDN(_ index: Int) -> String { "CN=\(Person(options.seed, index).commonName),OU=Contacts,\(root)" }
+
     func groupDN(_ index: Int) -> String {
         var random = random(.group, index)
         return "CN=\(random.pick(Words.subjects)) \(index),OU=Groups,\(root)"
@@ -193,6 +195,10 @@ extension Forest {
             members += Self.distinct(size, pool, &random).map {
                 foreignDN(foreign.lowerBound + $0 * Self.foreignShare, of: home)
             }
+        }
+        if !mirrored.isEmpty {
+            let size = random.heavyTailed(smallest: 1, largest: max(1, mirrored.count / 10))
+            members += Self.distinct(size, mirrored.count, &random).map { mirroredDN(mirrored.lowerBound + $0) }
         }
         // A group lies only in groups with a higher number, so that nesting ends.
         if index > 0, random.percent(5) { members.append(groupDN(random.below(index))) }

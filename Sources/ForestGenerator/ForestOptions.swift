@@ -53,7 +53,6 @@ public struct ForestOptions: Equatable, Sendable {
             var west = Forest(self, 1, "west", users: middle..<users, groups: groups / 2, contacts: 0, computers: 0)
             east.mirrored = middle..<users
             west.mirrored = 0..<middle
-            (east.foreign, west.foreign) = (east.mirrored, west.mirrored)
             return [east, west]
         }
     }
@@ -70,7 +69,8 @@ public struct Forest: Sendable {
     let computers: Int
     /// Disabled users whose account is the user of this number in the first forest.
     var linkedMailboxes = 0..<0
-    /// Users of the other forest that are contacts here.
+    /// Users of the other forest that are contacts here. Forests that copy their address lists like this mostly do not trust each
+    /// other, so there are no foreign security principals.
     var mirrored = 0..<0
     /// Users of the other forest of whom some are members of groups here.
     var foreign = 0..<0

@@ -91,7 +91,7 @@ extension SynchronizationEngine {
         var all = StoreChanges()
         for connector in connectors { forEachObject(connector: connector.id) { all.savedObjects.append($0) } }
         forEachMetaverseObject { all.savedMetaverse.append($0) }
-        all.attributeNames = takeStoreChanges().attributeNames
+        all.attributeNames = attributeNames
         return all
     }
 

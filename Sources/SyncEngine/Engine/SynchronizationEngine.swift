@@ -65,6 +65,8 @@ public final class SynchronizationEngine {
 
     // MARK: - Rows
 
+    /// All attribute names in the order of their numbers.
+    public var attributeNames: [String] { attributes.names }
     public var objectCount: Int { objects.count }
     public var metaverseCount: Int { metaverse.count }
 
