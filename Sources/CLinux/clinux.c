@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <linux/openat2.h>
 #include <poll.h>
 #include <signal.h>
@@ -33,7 +34,7 @@ pid_t clinux_spawn(const char *path, char *const argv[], char *const envp[], con
     if (!error) error = posix_spawn_file_actions_adddup2(&actions, in, 0);
     if (!error) error = posix_spawn_file_actions_adddup2(&actions, out, 1);
     if (!error) error = posix_spawn_file_actions_adddup2(&actions, err, 2);
-    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!error && !(flags & CLINUX_SPAWN_KEEP)) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     if (!error && directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
     sigfillset(&all);
     sigdelset(&all, SIGKILL);
@@ -152,6 +153,24 @@ int64_t clinux_free_bytes(const char *path) {
     if (statvfs(path, &place) < 0) return -errno;
     return (int64_t)place.f_bavail * (int64_t)place.f_frsize;
 }
+
+int clinux_forget_descriptors(void) {
+    return syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+}
+
+static volatile sig_atomic_t termination = 0;
+
+static void remember_termination(int number) { termination = number; }
+
+void clinux_catch_termination(void) {
+    struct sigaction action = {.sa_handler = remember_termination};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+int clinux_termination(void) { return termination; }
 
 int clinux_is_directory(mode_t mode) { return S_ISDIR(mode); }
 int clinux_is_regular(mode_t mode) { return S_ISREG(mode); }

@@ -56,7 +56,8 @@ public enum ChildProcess {
         var diagnostics = try PipeReader(limit: 1 << 20)
         let input = try Descriptor(opening: "/dev/null", flags: O_RDONLY)
         let pid = try spawn(
-            invocation, in: input.number, out: output.writeEnd, err: diagnostics.writeEnd, flags: CLINUX_SPAWN_GROUP)
+            invocation, in: input.number, out: output.writeEnd, err: diagnostics.writeEnd,
+            flags: CLINUX_SPAWN_GROUP | CLINUX_SPAWN_KEEP)
         output.closeWriteEnd()
         diagnostics.closeWriteEnd()
         var running = true

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LinuxHost
 
 @main
 struct AadcUpgrade: ParsableCommand {
@@ -20,6 +21,8 @@ struct AadcUpgrade: ParsableCommand {
     static func main() {
         // A reader that goes away must not end an upgrade half-way.
         signal(SIGPIPE, SIG_IGN)
+        InheritedDescriptors.keepFromChildren()
+        Termination.startCatching()
         do {
             var command = try parseAsRoot()
             try command.run()

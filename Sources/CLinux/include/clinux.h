@@ -11,9 +11,11 @@
 #define CLINUX_SPAWN_SESSION 1
 /// New process group inside the caller's session, so that a group signal reaches the whole family.
 #define CLINUX_SPAWN_GROUP 2
+/// Leaves descriptors without close-on-exec open in the child: a lock that shall be held as long as the child lives.
+#define CLINUX_SPAWN_KEEP 4
 
 /// Starts a program with exactly the three given descriptors, default signal handling and an empty signal mask.
-/// Descriptors from 3 on are closed. `directory` may be null. Returns the process id.
+/// Descriptors from 3 on are closed unless CLINUX_SPAWN_KEEP is given. `directory` may be null. Returns the process id.
 pid_t clinux_spawn(const char *_Nonnull path, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp,
                    const char *_Nullable directory, int in, int out, int err, int flags);
 
@@ -42,6 +44,12 @@ int clinux_try_lock(int fd, int exclusive);
 int64_t clinux_copy_content(int from, int to);
 /// Free bytes an unprivileged writer may use.
 int64_t clinux_free_bytes(const char *_Nonnull path);
+/// Marks every descriptor from 3 on close-on-exec: whatever came with the caller goes no further.
+int clinux_forget_descriptors(void);
+/// From now on SIGTERM, SIGINT and SIGHUP are only remembered.
+void clinux_catch_termination(void);
+/// The last of them that arrived; 0 when none did.
+int clinux_termination(void);
 int clinux_is_directory(mode_t mode);
 int clinux_is_regular(mode_t mode);
 int clinux_is_symlink(mode_t mode);

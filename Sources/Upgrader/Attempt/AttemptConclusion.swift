@@ -13,9 +13,9 @@ struct AttemptConclusion {
         switch end {
         case .committed:
             try remember { $0.forget(context.plan.toVersion) }
-            try Retention(layout: context.layout, configuration: context.configuration).prune()
+            tidy { try Retention(layout: context.layout, configuration: context.configuration).prune() }
         case .aborted:
-            try context.discardNewGeneration()
+            tidy { try context.discardNewGeneration() }
             try rememberDamagedArchive()
             try rememberPause()
         case .rolledBack: try rememberFailure()
@@ -24,8 +24,13 @@ struct AttemptConclusion {
             try latch()
         }
         for copy in [context.dataCopy, context.scratchCopy, context.layout.quarantine(context.id)] {
-            try DurableFiles.removeTree(copy)
+            tidy { try DurableFiles.removeTree(copy) }
         }
+    }
+
+    /// What only takes room must not keep an attempt from its end; the next prune tries again.
+    private func tidy(_ body: () throws -> Void) {
+        do { try body() } catch { context.narrator.say("cannot tidy up: \(error)") }
     }
 
     private func remember(_ change: (inout FailureMemory) -> Void) throws {

@@ -20,6 +20,7 @@ public final class AttemptContext {
     /// The published release document, byte for byte.
     public let manifestBytes: [UInt8]
     public let chunks: ChunkList
+    let ticker: Ticker
     /// What a step wants to record with its result.
     public var findings: [String: JSONValue] = [:]
 
@@ -43,7 +44,9 @@ public final class AttemptContext {
         self.supervisor = supervisor
         let lease = LeaseKeeper(layout: layout, clock: clock, seconds: plan.leaseSeconds, rescuer: rescuer)
         self.lease = lease
-        let tick = { try lease.renewIfDue() }
+        let ticker = Ticker(lease: lease)
+        self.ticker = ticker
+        let tick = { try ticker.tick() }
         let folder = layout.release(plan.fromVersion)
         old = ControlCommands(
             release: try InstalledRelease.manifest(in: folder), folder: folder, layout: layout, clock: clock, tick: tick
@@ -58,7 +61,8 @@ public final class AttemptContext {
     /// A copy of that copy, for the rehearsal.
     public var scratchCopy: String { "\(layout.generations)/.rehearsal-\(id)" }
 
-    public func tick() throws { try lease.renewIfDue() }
+    /// Renews the lease when it is due, and notices that this process is asked to end, where it may end.
+    public func tick() throws { try ticker.tick() }
 
     /// The lease's token for a verb that changes something.
     public var tokenArguments: [String] { lease.token.map { ["--token", String($0)] } ?? [] }

@@ -69,7 +69,9 @@ public final class AttemptDriver {
         if state == .observing { return }
         if let words = Self.words(state, context.plan) { context.narrator.say(words) }
         context.findings = [:]
+        context.ticker.mayEnd = ![.undoingPause, .rollingBack, .retesting, .resuming].contains(state)
         do {
+            try context.tick()
             try perform(state)
             try append(.ended(state, .done, reason: nil), context.findings)
         } catch {
@@ -117,18 +119,10 @@ public final class AttemptDriver {
         let resumed = journal.records.last {
             if case .ended(.resuming, .done, _) = $0.event { true } else { false }
         }
-        let observation: Observation
-        do {
-            observation = try context.observe(
-                cyclesAtResume: resumed?.detail["cyclesAtResume"]?.integer ?? 0,
-                resumedAt: resumed?.time ?? context.clock.now())
-        } catch {
-            // A new release that cannot even be asked is not well.
-            let failure = StepFailure(from: error)
-            try failed(.observing, StepFailure("ObservationUnavailable", failure.message))
-            return nil
-        }
-        switch observation {
+        switch try look(
+            cyclesAtResume: resumed?.detail["cyclesAtResume"]?.integer ?? 0,
+            resumedAt: resumed?.time ?? context.clock.now())
+        {
         case .good:
             try append(.ended(.observing, .done, reason: nil))
             return nil
@@ -136,6 +130,22 @@ public final class AttemptDriver {
             try failed(.observing, failure)
             return nil
         case .stillWatching(let cycles): return .observing(cyclesSeen: cycles)
+        }
+    }
+
+    /// A new release that cannot even be asked is not well; asked once is not enough to say so.
+    private func look(cyclesAtResume: Int, resumedAt: WallTime) throws -> Observation {
+        var tries = 5
+        while true {
+            do {
+                return try context.observe(cyclesAtResume: cyclesAtResume, resumedAt: resumedAt)
+            } catch {
+                tries -= 1
+                if tries == 0 {
+                    return .bad(StepFailure("ObservationUnavailable", StepFailure(from: error).message))
+                }
+                context.clock.pause(milliseconds: 500)
+            }
         }
     }
 

@@ -12,7 +12,7 @@ public struct ManualRollback {
     private var layout: ServerLayout { installation.layout }
 
     public func run(confirmed: Bool) throws -> CommandEnd {
-        guard let lock = try RunLock.take(layout) else {
+        guard let lock = try RunLock.take(installation) else {
             return .code(.aborted("AnotherRunActive"), "a run holds \(layout.runLock); wait for its end")
         }
         let end = try roll(confirmed)

@@ -30,7 +30,7 @@ public struct Repair {
     private func say(_ line: String) { installation.narrator.say(options.dryRun ? "would: \(line)" : line) }
 
     public func run() throws -> CommandEnd {
-        guard let lock = try RunLock.take(layout) else {
+        guard let lock = try RunLock.take(installation) else {
             return .code(
                 .aborted("AnotherRunActive"), "a run holds \(layout.runLock); repair waits for no run, call it again")
         }

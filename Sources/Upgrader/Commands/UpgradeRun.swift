@@ -30,7 +30,7 @@ public struct UpgradeRun {
     private var narrator: any Narrator { installation.narrator }
 
     public func run(_ options: Options) throws -> CommandEnd {
-        guard let lock = try RunLock.take(layout) else {
+        guard let lock = try RunLock.take(installation) else {
             return .code(
                 .aborted("AnotherRunActive"), "another run holds \(layout.runLock); this one has done nothing")
         }
@@ -125,7 +125,7 @@ public struct UpgradeRun {
                 let words =
                     "\(context.plan.toVersion) runs and synchronizes; observing: \(seen) of "
                     + "\(context.plan.observedCycles) cycles seen. A later run concludes it"
-                guard options.wait else { return CommandEnd(0, nil, words) }
+                guard options.wait, Termination.requested == nil else { return CommandEnd(0, nil, words) }
                 narrator.progress("observing", seen, context.plan.observedCycles)
                 installation.clock.pause(milliseconds: 200)
             }
@@ -155,14 +155,4 @@ public struct UpgradeRun {
 public enum AutoUpgradeParameters {
     public static let state = "Microsoft.OptionalFeature.AutoUpgradeState"
     public static let reason = "Microsoft.OptionalFeature.AutoUpgradeSuspensionReason"
-}
-
-/// One run at a time.
-enum RunLock {
-    static func take(_ layout: ServerLayout) throws -> FileLock? {
-        try DurableFiles.makeFolders(layout.upgrader, mode: 0o755)
-        guard let lock = try FileLock(trying: layout.runLock) else { return nil }
-        try lock.record(JSONValue.object(try ProcessIdentity.current().members).pretty)
-        return lock
-    }
 }

@@ -66,7 +66,7 @@ public struct RepositorySource: ReleaseSource {
         do {
             return try downloader.fetchArchive(
                 client.location.appending(path), chunks: chunks, into: folder,
-                progress: { progress($0.received, $0.total) }, shouldStop: { false }
+                progress: { progress($0.received, $0.total) }, shouldStop: { Termination.requested != nil }
             ).path
         } catch {
             throw Self.failure(error)

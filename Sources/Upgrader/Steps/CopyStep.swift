@@ -42,7 +42,6 @@ extension AttemptContext {
             throw StepFailure(
                 "TrialMarkMissing", "\(layout.trialMark(plan.toGeneration)) is missing; nothing is switched")
         }
-        try unpacker.verify(new.folder, manifest: manifest, document: manifestBytes)
         try DurableFiles.replaceLink(layout.current, target: ServerLayout.currentTarget(plan.toGeneration))
     }
 }

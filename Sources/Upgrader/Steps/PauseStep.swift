@@ -5,6 +5,7 @@ import ReleaseContract
 extension AttemptContext {
     /// Lease first, then the scheduler, then the idleness, then the service.
     func pause() throws {
+        try unpacker.verify(new.folder, manifest: manifest, document: manifestBytes)
         let status = try old.status()
         guard !status.suspended || status.suspendedBy == id else {
             throw StepFailure(
@@ -25,7 +26,11 @@ extension AttemptContext {
                 "SyncOrConfigurationInProgress",
                 "a synchronization cycle still ran after \(wait) s; the upgrade is tried again later")
         }
-        findings["cyclesAtPause"] = JSONValue(try old.status().cyclesCompleted)
+        // An administrator may have changed something while the rehearsal ran.
+        var base = try baseLine()
+        base.settings = try old.settings()
+        try keep(BaseLine.fileName, base.json.pretty)
+        findings["cyclesAtPause"] = JSONValue(base.status.cyclesCompleted)
         try supervisor.stop(tick: tick)
     }
 

@@ -7,6 +7,7 @@ extension AttemptContext {
     func resume() throws {
         if lease.token == nil {
             try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: false)
+            try closeFence()
         }
         try start(new, generation: plan.toGeneration)
         let cycles = try new.status().cyclesCompleted

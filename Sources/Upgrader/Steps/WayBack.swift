@@ -19,13 +19,11 @@ extension AttemptContext {
     }
 
     private func bringBackOld(full: Bool) throws {
-        if let ended = try OperationFence(layout: layout, clock: clock).close(tick: tick) {
-            findings["ended"] = .string(ended)
-        }
         // A rescuer may have done all of it; then there is no lease, the old generation serves, and nothing is paused.
         if lease.token == nil, !(try isWhole()) {
             try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: false)
         }
+        try closeFence()
         if try supervisor.running()?.generation != plan.fromGeneration { try supervisor.stop(tick: tick) }
         if try DurableFiles.linkTarget(layout.current) != ServerLayout.currentTarget(plan.fromGeneration) {
             try DurableFiles.replaceLink(layout.current, target: ServerLayout.currentTarget(plan.fromGeneration))
@@ -35,6 +33,13 @@ extension AttemptContext {
             let status = try old.status()
             if full || status.suspendedBy == id { try lift(old, more: full ? ["--full"] : []) }
             try lease.giveBack()
+        }
+    }
+
+    /// Ends what a dead process left running. The lease's token has risen before: what begins later is refused.
+    func closeFence() throws {
+        if let ended = try OperationFence(layout: layout, clock: clock).close(tick: tick) {
+            findings["ended"] = .string(ended)
         }
     }
 
