@@ -40,14 +40,13 @@ struct ReleaseBuilderTests {
             #expect(
                 built.manifest.files.map(\.path) == ["bin/service", "payload", "rules/ä.xml", "tests/pre/10-first"])
             #expect(built.manifest.files.map(\.mode) == [.executable, .plain, .plain, .executable])
-            let listing = try output(
-                of: "/usr/bin/tar", ["--zstd", "-tf", built.archivePath, "--quoting-style=literal"])
+            let listing = try tar(["-tf", built.archivePath, "--quoting-style=literal"])
             #expect(
                 listing.split(separator: "\n") == [
                     "release.json", "bin/", "bin/service", "payload", "rules/", "rules/ä.xml", "tests/", "tests/pre/",
                     "tests/pre/10-first",
                 ])
-            let document = try output(of: "/usr/bin/tar", ["--zstd", "-xOf", built.archivePath, "release.json"])
+            let document = try tar(["-xOf", built.archivePath, "release.json"])
             #expect(FileManager.default.contents(atPath: built.documentPath) == Data(document.utf8))
             let list = try ChunkList(
                 bytes: Array(try #require(FileManager.default.contents(atPath: built.chunkListPath))), file: "c")
@@ -102,17 +101,9 @@ struct ReleaseBuilderTests {
     }
 }
 
-/// Runs a program of the machine and returns its standard output.
-func output(of program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return String(decoding: bytes, as: UTF8.self)
+/// What `tar` says about an archive.
+private func tar(_ arguments: [String]) throws -> String {
+    let result = try run(URL(filePath: "/usr/bin/tar"), ["--zstd"] + arguments)
+    #expect(result.status == 0, "\(result.errors)")
+    return result.output
 }

@@ -18,10 +18,9 @@ struct ReleaseTreeTests {
                 folder: release.folder.path, recipe: release.recipe.path, output: place.path)
             let tree = place.appending(path: "tree")
             try FileManager.default.createDirectory(at: tree, withIntermediateDirectories: false)
-            let process = try Process.run(
-                URL(filePath: "/usr/bin/tar"), arguments: ["--zstd", "-xpf", built.archivePath, "-C", tree.path])
-            process.waitUntilExit()
-            try #require(process.terminationStatus == 0)
+            let unpacked = try run(
+                URL(filePath: "/usr/bin/tar"), ["--zstd", "-xpf", built.archivePath, "-C", tree.path])
+            try #require(unpacked.status == 0)
             try body(tree, built.manifest, Array(try Data(contentsOf: URL(filePath: built.documentPath))))
         }
     }

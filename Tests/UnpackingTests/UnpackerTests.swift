@@ -172,18 +172,8 @@ extension String {
 
 @Suite("aadc-unpack")
 struct UnpackProgramTests {
-    /// Runs the program and returns its status and its words.
-    private func run(_ arguments: [String]) throws -> (Int32, String) {
-        let process = Process()
-        process.executableURL = builtProgram("aadc-unpack")
-        process.arguments = arguments
-        process.environment = [:]
-        let pipe = Pipe()
-        process.standardError = pipe
-        try process.run()
-        let words = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: words, as: UTF8.self))
+    private func unpack(_ arguments: [String]) throws -> ProgramResult {
+        try run(builtProgram("aadc-unpack"), arguments, environment: ["LANG": "C"])
     }
 
     @Test("unpacks names in any language without a locale")
@@ -196,11 +186,11 @@ struct UnpackProgramTests {
                 [document, TarEntry("PaxHeader", type: "x", content: pax), TarEntry("x", content: "1")], to: archive)
             let target = folder.appending(path: "into")
             try FileManager.default.createDirectory(at: target, withIntermediateDirectories: false)
-            let (status, words) = try run([
+            let result = try unpack([
                 "--archive", archive.path, "--into", target.path, "--max-bytes", "3", "--max-files", "2",
             ])
-            #expect(status == 0, "\(words)")
-            #expect(words.isEmpty)
+            #expect(result.status == 0)
+            #expect(result.errors.isEmpty && result.output.isEmpty)
             #expect(
                 FileManager.default.fileExists(atPath: target.appending(path: "r\u{E4}gles/\u{65E5}\u{672C}.xml").path))
         }
@@ -209,35 +199,30 @@ struct UnpackProgramTests {
     @Test(
         "says in one line what is wrong, with a status of its own",
         arguments: [
-            (["--archive", "missing", "--into", "F", "--max-bytes", "1", "--max-files", "1"], 66 as Int32, "missing"),
+            (["--archive", "missing", "--into", "F", "--max-bytes", "1", "--max-files", "1"], 66, "missing"),
             (["--archive", "A", "--into", "missing", "--max-bytes", "1", "--max-files", "1"], 66, "missing"),
             (["--archive", "A", "--into", "F", "--max-bytes", "1", "--max-files", "1"], 65, "\"release.json\""),
             (["--archive", "A", "--into", "F", "--max-bytes", "-1", "--max-files", "1"], 64, "usage"),
             (["--archive", "A", "--into", "F", "--max-bytes", "1"], 64, "usage"), ([], 64, "usage"),
             (["--archive", "A", "--archive", "A"], 64, "usage"),
         ])
-    func failures(arguments: [String], status: Int32, words: String) throws {
+    func failures(arguments: [String], status: Int, words: String) throws {
         try withTemporaryFolder { folder in
             try HandMadeArchive.write([document], to: folder.appending(path: "A"))
             try FileManager.default.createDirectory(at: folder.appending(path: "F"), withIntermediateDirectories: false)
             let paths = ["missing", "A", "F"]
-            let result = try run(arguments.map { paths.contains($0) ? folder.appending(path: $0).path : $0 })
-            #expect(result.0 == status)
-            #expect(result.1.contains(words))
-            #expect(result.1.split(separator: "\n").count == 1)
+            let result = try unpack(arguments.map { paths.contains($0) ? folder.appending(path: $0).path : $0 })
+            #expect(result.status == status)
+            #expect(result.errors.contains(words))
+            #expect(result.errors.split(separator: "\n").count == 1)
         }
     }
 
+    private static let unshare = URL(filePath: "/usr/bin/unshare")
     /// Whether this machine lets an ordinary user mount a file system of his own.
-    static let mountsInNamespaces: Bool = {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/unshare")
-        process.arguments = ["--user", "--map-root-user", "--mount", "/bin/mount", "-t", "tmpfs", "none", "/mnt"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
+    private static let mountsInNamespaces =
+        (try? run(unshare, ["--user", "--map-root-user", "--mount", "/bin/mount", "-t", "tmpfs", "none", "/mnt"]))?
+        .status == 0
 
     @Test("says that the disk is full, and that it may work later", .enabled(if: mountsInNamespaces))
     func diskFull() throws {
@@ -253,19 +238,14 @@ struct UnpackProgramTests {
                 mkdir "$1/into"
                 exec "$2" --archive "$3" --into "$1/into" --max-bytes 300000 --max-files 9
                 """
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/unshare")
-            process.arguments = [
-                "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh", mount.path,
-                builtProgram("aadc-unpack").path, folder.appending(path: "A").path,
-            ]
-            let pipe = Pipe()
-            process.standardError = pipe
-            try process.run()
-            let words = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 75)
-            #expect(words.contains("free some space"))
+            let result = try run(
+                Self.unshare,
+                [
+                    "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh", mount.path,
+                    builtProgram("aadc-unpack").path, folder.appending(path: "A").path,
+                ])
+            #expect(result.status == 75)
+            #expect(result.errors.contains("free some space"))
         }
     }
 }
