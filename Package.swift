@@ -155,6 +155,6 @@ let package = Package(
                 "Upgrader", "VersionCatalog", "SyncConfiguration", "ReleaseContract", "LinuxHost", "Documents",
                 "TestSupport",
             ]),
-        tests("EndToEndTests", ["InvariantChecker", "TestSupport", "Documents"]),
+        tests("EndToEndTests", ["Upgrader", "InvariantChecker", "TestSupport", "Documents"]),
     ]
 )

@@ -110,18 +110,22 @@ extension InvariantChecker {
         }
     }
 
-    /// 7: one process at a time acts on an attempt, the next one says so first, and none is left beside the service.
+    /// 7: one process at a time acts on an attempt: whoever was followed by another has ended and never comes back. None
+    /// is left beside the service.
     func oneActor(_ journals: [AttemptJournal]) -> [Violation] {
         var found: [Violation] = []
         for journal in journals {
-            var actor: (pid: Int, start: Int)?
-            for record in journal.records {
-                if let actor, actor != (record.pid, record.startTime), record.kind != "takeover" {
+            var actors: [(pid: Int, start: Int)] = []
+            for record in journal.records where actors.last.map({ $0 != (record.pid, record.startTime) }) ?? true {
+                if actors.contains(where: { $0 == (record.pid, record.startTime) }) {
                     found.append(
-                        Violation(7, "\(journal.attempt): process \(record.pid) acts beside process \(actor.pid)"))
+                        Violation(7, "\(journal.attempt): process \(record.pid) acts beside another one"))
                     break
                 }
-                actor = (record.pid, record.startTime)
+                actors.append((record.pid, record.startTime))
+            }
+            found += actors.dropLast().filter { ObservedProcess(pid: $0.pid)?.startTime == $0.start }.map {
+                Violation(7, "\(journal.attempt): process \($0.pid) was followed by another one and still runs")
             }
         }
         let service = serviceProcess()?.session

@@ -31,9 +31,13 @@ extension InvariantChecker {
         for file in listed {
             guard let path = file["path"] as? String, present.contains(path) else { continue }
             if digests[path] != file["sha256"] as? String { found.append("\(name)/\(path) has another content") }
+            // An installed release is read-only; whether a file is executable is what its mode says.
             let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(path)")
-            let mode = (attributes?[.posixPermissions] as? Int).map { "0" + String($0, radix: 8) }
-            if mode != file["mode"] as? String { found.append("\(name)/\(path) has the mode \(mode ?? "?")") }
+            let mode = attributes?[.posixPermissions] as? Int
+            let wanted = (file["mode"] as? String).flatMap { Int($0, radix: 8) }
+            if mode.map({ $0 & ~0o222 }) != wanted.map({ $0 & ~0o222 }) {
+                found.append("\(name)/\(path) has the mode \(mode.map { String($0, radix: 8) } ?? "?")")
+            }
         }
         return found
     }
