@@ -18,7 +18,9 @@ struct AttemptConclusion {
             tidy { try context.discardNewGeneration() }
             try rememberDamagedArchive()
             try rememberPause()
-        case .rolledBack: try rememberFailure()
+        case .rolledBack:
+            try rememberFailure()
+            try rememberPause()
         case .inconsistent:
             try rememberFailure()
             try latch()
@@ -41,7 +43,7 @@ struct AttemptConclusion {
     }
 
     private func rememberFailure() throws {
-        guard let failure, failure.state.countsAgainstRelease else { return }
+        guard let failure, failure.state.countsAgainstRelease, !failure.isInterruption else { return }
         try remember {
             $0.remember(
                 \.releases, version: context.plan.toVersion, archive: context.plan.archiveDigest, attempt: context.id,
@@ -49,8 +51,10 @@ struct AttemptConclusion {
         }
     }
 
+    /// A pause that led to nothing, without the release being to blame: an obstacle, or an interruption.
     private func rememberPause() throws {
-        guard let failure, failure.state.holdsLease else { return }
+        guard let failure, failure.state.holdsLease, failure.isInterruption || !failure.state.countsAgainstRelease
+        else { return }
         try remember {
             $0.remember(
                 \.pauses, version: context.plan.toVersion, archive: context.plan.archiveDigest, attempt: context.id,

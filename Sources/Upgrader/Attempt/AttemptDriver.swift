@@ -48,9 +48,7 @@ public final class AttemptDriver {
     }
 
     private func takeOverIfInterrupted() throws {
-        guard case .inside(let state) = progress.position else { return }
-        // Watching has no effects: it goes on as if nothing had happened.
-        if state == .observing { return }
+        guard let state = stateLeftBehind else { return }
         try append(.takenOver)
         let rescued = try RescueRecord.read(context.layout, attempt: context.id)
         context.narrator.say("attempt \(context.id) was interrupted while \(state.rawValue); finishing it")
@@ -61,6 +59,19 @@ public final class AttemptDriver {
             try append(
                 .ended(state, .interrupted, reason: "Interrupted"),
                 ["message": .string("the process ended while \(state.rawValue)")])
+        }
+    }
+
+    /// The state that a dead process was in. One that it had just ended counts too: the lease that the next state relies on
+    /// died with the process. Watching has no effects and simply goes on.
+    private var stateLeftBehind: UpgradeState? {
+        switch progress.position {
+        case .inside(.observing), .new, .concluded: return nil
+        case .inside(let state): return state
+        case .after(let state, .done):
+            if case .enter = state.next(after: .done) { return state }
+            return nil
+        case .after: return nil
         }
     }
 

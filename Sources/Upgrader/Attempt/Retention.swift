@@ -7,17 +7,21 @@ struct Retention {
     let layout: ServerLayout
     let configuration: UpgraderConfiguration
 
-    /// Which of the numbered generations stay: the newest ones, the active one always.
-    static func kept(_ generations: [Int], active: Int, count: Int) -> Set<Int> {
-        let older = generations.filter { $0 != active }.sorted(by: >)
+    /// Which of the numbered generations stay: the active one, then the newest ones that worked, then the newest that
+    /// were left because they failed.
+    static func kept(_ generations: [Int], active: Int, failed: Set<Int>, count: Int) -> Set<Int> {
+        let others = generations.filter { $0 != active }.sorted(by: >)
+        let older = others.filter { !failed.contains($0) } + others.filter { failed.contains($0) }
         return Set([active] + older.prefix(max(0, count - 1)))
     }
 
     func prune() throws {
         guard let active = try? InstalledRelease.active(layout) else { return }
         let numbers = (try DurableFiles.list(layout.generations) ?? []).compactMap { Int($0) }
-        let kept = Self.kept(numbers, active: active.generation, count: configuration.generationsKept)
-        for number in numbers where !kept.contains(number) {
+        let kept = Self.kept(
+            numbers, active: active.generation, failed: try failedGenerations(),
+            count: configuration.generationsKept)
+        for number in numbers.sorted() where !kept.contains(number) {
             try DurableFiles.removeTree(layout.generation(number))
         }
         let needed = Set(
@@ -28,5 +32,18 @@ struct Retention {
         for version in spare.dropFirst(max(0, configuration.releasesKept - needed.count)) {
             try DurableFiles.removeTree(layout.release(version))
         }
+    }
+
+    /// Generations that an attempt made and did not keep.
+    private func failedGenerations() throws -> Set<Int> {
+        let store = AttemptStore(layout: layout)
+        var failed: Set<Int> = []
+        for attempt in try store.identifiers() {
+            guard case .concluded(let end, _) = try store.progress(of: attempt).position, end != .committed,
+                let plan = try? store.plan(of: attempt)
+            else { continue }
+            failed.insert(plan.toGeneration)
+        }
+        return failed
     }
 }

@@ -11,7 +11,8 @@ final class Ticker {
     func tick() throws {
         try lease.renewIfDue()
         if mayEnd, let signal = Termination.requested {
-            throw StepFailure("Terminated", "this program was asked to end (signal \(signal)); the next run tries again")
+            throw StepFailure(
+                "Terminated", "this program was asked to end (signal \(signal)); the next run tries again")
         }
     }
 }

@@ -28,6 +28,8 @@ public struct FailureMemory: Document, Equatable {
     /// Hours before the next try, by the number of failures so far; the last one holds for all further ones.
     public static let backOffHours = [8, 12, 24, 48, 96, 168, 252, 336]
     public static let damagedArchivesUntilBad = 3
+    /// The reason of a rollback that a person asked for: no time heals that.
+    public static let byHand = "RolledBackByHand"
     /// Minutes before the next try after an aborted pause, by the number of them so far; the first is tried again at once.
     public static let pauseBackOffMinutes = [0, 10, 30, 60, 120, 240, 480]
 
@@ -65,6 +67,9 @@ public struct FailureMemory: Document, Equatable {
             damaged.attempts.count >= Self.damagedArchivesUntilBad
         {
             return "its archive was damaged \(damaged.attempts.count) times (\(damaged.reason)); it needs a new one"
+        }
+        if let own = releases.first(where: { $0.version == version && $0.reason == Self.byHand }) {
+            return "an administrator went back from it on \(own.last); '--retry-failed' upgrades to it again"
         }
         func waiting(_ list: [Failure], _ seconds: [Int], _ what: String) -> String? {
             guard let failure = list.first(where: { $0.version == version && $0.archive == archive }) else {
