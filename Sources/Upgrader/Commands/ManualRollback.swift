@@ -73,22 +73,26 @@ public struct ManualRollback {
     /// An upgrade that is being observed ends here. A committed one keeps its result, and the way back is an attempt of its
     /// own, which begins where a failed observation would.
     private func prepare(_ attempt: String, _ plan: UpgradePlan, _ store: AttemptStore) throws -> String {
+        let failed = JournalRecord.Event.ended(.observing, .failed, reason: FailureMemory.byHand)
+        let detail: [String: JSONValue] = ["message": "an administrator asked for the rollback"]
+        guard try store.progress(of: attempt).isConcluded else {
+            var journal = try Journal.open(folder: layout.attempt(attempt), clock: installation.clock)
+            try journal.append(failed, detail)
+            return attempt
+        }
         let folder = layout.attempt(attempt)
-        var target = attempt
-        if try store.progress(of: attempt).isConcluded {
-            func bytes(_ name: String) throws -> [UInt8] { try DurableFiles.read("\(folder)/\(name)") ?? [] }
-            target = try store.create(
-                plan, manifest: try bytes(AttemptStore.manifestName), chunks: try bytes(AttemptStore.chunksName),
-                more: [BaseLine.fileName: try bytes(BaseLine.fileName)], now: installation.clock.now())
+        func bytes(_ name: String) throws -> [UInt8] { try DurableFiles.read("\(folder)/\(name)") ?? [] }
+        let (now, me) = (installation.clock.now(), try ProcessIdentity.current())
+        let events: [(JournalRecord.Event, [String: JSONValue])] = [
+            (.noted("rollback by hand of attempt \(attempt)"), [:]), (.entered(.observing), [:]), (failed, detail),
+        ]
+        // The journal comes with the folder, so that nobody ever finds an attempt that could be taken for an upgrade.
+        let lines = events.enumerated().flatMap { index, event in
+            JournalRecord(index: index, time: now, process: me, event: event.0, detail: event.1).line
+                + [UInt8(ascii: "\n")]
         }
-        var journal = try Journal.open(folder: layout.attempt(target), clock: installation.clock)
-        if target != attempt {
-            try journal.append(.noted("rollback by hand of attempt \(attempt)"))
-            try journal.append(.entered(.observing))
-        }
-        try journal.append(
-            .ended(.observing, .failed, reason: "RolledBackByHand"),
-            ["message": "an administrator asked for the rollback"])
-        return target
+        return try store.create(
+            plan, manifest: try bytes(AttemptStore.manifestName), chunks: try bytes(AttemptStore.chunksName),
+            more: [BaseLine.fileName: try bytes(BaseLine.fileName), Journal.fileName: lines], now: now)
     }
 }

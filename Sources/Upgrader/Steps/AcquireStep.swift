@@ -7,9 +7,14 @@ extension AttemptContext {
     func acquire() throws {
         let target = layout.release(plan.toVersion)
         if DurableFiles.exists(target) {
-            try unpacker.verify(target, manifest: manifest, document: manifestBytes)
-            findings["staged"] = "the release was there already and verifies"
-            return
+            do {
+                try unpacker.verify(target, manifest: manifest, document: manifestBytes)
+                findings["staged"] = "the release was there already and verifies"
+                return
+            } catch let failure as StepFailure where failure.reason == "ReleaseDamaged" {
+                narrator.say("  \(failure.message); it is fetched again")
+                try DurableFiles.removeTree(target)
+            }
         }
         try DurableFiles.makeFolders(layout.downloads, mode: 0o700)
         try DurableFiles.makeFolders(layout.releases)
