@@ -127,9 +127,9 @@ let package = Package(
         .target(name: "KillShim", path: "Tests/KillShim", cSettings: gnu),
         .target(name: "InvariantChecker", path: "Tests/InvariantChecker", swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["InvariantChecker", "CLinux"], path: "Tests/TestSupport",
-            swiftSettings: strict),
-        tests("DocumentsTests", ["Documents"]),
+            name: "TestSupport", dependencies: ["InvariantChecker", "LinuxHost", "Documents", "CLinux"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("DocumentsTests", ["Documents", "TestSupport"]),
         tests("LinuxHostTests", ["LinuxHost", "Documents", "TestSupport"]),
         tests("ReleaseContractTests", ["ReleaseContract", "Documents", "TestSupport"]),
         tests("VersionCatalogTests", ["VersionCatalog", "ReleaseContract", "Documents", "TestSupport"]),
