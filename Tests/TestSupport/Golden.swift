@@ -4,7 +4,13 @@ import Foundation
 ///
 /// `AADC_RECORD=1 swift test` writes the files anew. A recording run always fails, so that it cannot pass for a test.
 public func goldenDifference(_ name: String, _ output: String) -> String? {
-    let file = packageFolder.appending(path: "Tests/Golden/\(name)")
+    recordedDifference("Tests/Golden/\(name)", output)
+}
+
+/// The same for a file that lies elsewhere in the package, such as a drawing below `docs/`.
+public func recordedDifference(_ path: String, _ output: String) -> String? {
+    let file = packageFolder.appending(path: path)
+    let name = path.hasPrefix("Tests/Golden/") ? String(path.dropFirst(13)) : path
     if ProcessInfo.processInfo.environment["AADC_RECORD"] == "1" {
         do {
             try FileManager.default.createDirectory(
