@@ -44,6 +44,8 @@ struct ConfigurationExport {
         xml.open("saved-mv-configuration", [("server", hostName), ("export-date", now.description)])
         xml.open("mv-data")
         xml.open("schema")
+        xml.open("dsml:dsml", [("xmlns:dsml", "http://www.dsml.org/DSML")])
+        xml.open("dsml:directory-schema")
         for type in metaverseTypes {
             xml.open("dsml:class", [("id", type), ("type", "structural")])
             xml.element("dsml:name", type)
@@ -53,6 +55,8 @@ struct ConfigurationExport {
             }
             xml.close("dsml:class")
         }
+        xml.close("dsml:directory-schema")
+        xml.close("dsml:dsml")
         xml.close("schema")
         xml.open("parameter-values")
         for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {

@@ -11,6 +11,20 @@ public struct SchedulerView: Equatable, Sendable {
     public var maintenanceEnabled: Bool
     public var lastMaintenance: WallTime?
 
+    public init(
+        cycleEnabled: Bool, suspended: Bool, intervalSeconds: Int, nextPolicy: CyclePolicy, nextStart: WallTime?,
+        lastCycleEnded: WallTime?, maintenanceEnabled: Bool, lastMaintenance: WallTime?
+    ) {
+        self.cycleEnabled = cycleEnabled
+        self.suspended = suspended
+        self.intervalSeconds = intervalSeconds
+        self.nextPolicy = nextPolicy
+        self.nextStart = nextStart
+        self.lastCycleEnded = lastCycleEnded
+        self.maintenanceEnabled = maintenanceEnabled
+        self.lastMaintenance = lastMaintenance
+    }
+
     /// After this long without a cycle the cloud's changes are no longer known, and everything is read again.
     public static let deltaLimitSeconds = 7 * 86_400
     public static let maintenanceSeconds = 3600

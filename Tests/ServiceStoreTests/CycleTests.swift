@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import LinuxHost
+import ReleaseContract
 import ServiceStore
 import TestSupport
 import Testing
