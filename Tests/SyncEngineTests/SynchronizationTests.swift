@@ -189,6 +189,89 @@ import Testing
         #expect(try bench.pending().isEmpty)
     }
 
+    @Test func `renames one after the other move the objects below each time`() throws {
+        let bench = try Bench()
+        let units = [
+            "OU=People,DC=corp,DC=example", "OU=Inner,OU=People,DC=corp,DC=example", "OU=Other,DC=corp,DC=example",
+        ]
+        let text = units.enumerated().map {
+            "dn: \($0.element)\nobjectClass: organizationalUnit\nobjectGUID: ou-\($0.offset)\n\n"
+        }
+        // The user's name is spelled with other case and spaces than its container's.
+        let ada = "dn: CN=a\\,da, ou=inner,OU=PEOPLE,dc=corp,DC=example\nobjectClass: user\nobjectGUID: guid-1\n"
+        try bench.imports("corp", text.joined() + ada)
+        func rename(_ dn: String, _ rest: String) -> String {
+            "dn: \(dn)\nchangetype: modrdn\n\(rest)\n\n"
+        }
+        let summary = try bench.imports(
+            "corp",
+            rename(units[0], "newrdn: OU=Staff\ndeleteoldrdn: 1")
+                + rename(
+                    "OU=Inner,OU=Staff,DC=corp,DC=example", "newrdn: OU=In\ndeleteoldrdn: 1\nnewsuperior: \(units[2])")
+                + rename(units[2], "newrdn: OU=Third\ndeleteoldrdn: 1"), full: false)
+        #expect(summary.errors.isEmpty)
+        #expect(summary.renames == 3)
+        let found = try #require(
+            bench.engine.object(connector: "corp", dn: "CN=a\\,da,OU=In,OU=Third,DC=corp,DC=example"))
+        #expect(found.dn == "CN=a\\,da,OU=In,OU=Third,DC=corp,DC=example")
+    }
+
+    @Test func `a user who goes out of scope leaves its groups in the cloud too`() throws {
+        let bench = try Bench()
+        try bench.imports("corp", group("all", 9, members: ["ada", "bela"]) + user("ada", 1) + user("bela", 2))
+        try bench.synchronize(.full)
+        try bench.exportAndConfirm()
+        try bench.imports(
+            "corp",
+            "dn: CN=ada,OU=People,DC=corp,DC=example\nchangetype: modify\nreplace: isCriticalSystemObject\nisCriticalSystemObject: TRUE\n-\n",
+            full: false)
+        try bench.synchronize(.delta)
+        // The cloud's own synchronization finds the object that waits for its delete again by its anchor, and leaves it so.
+        try bench.synchronize(.full)
+        #expect(try bench.pending().map { "\($0.operation) \($0.type)" }.sorted() == ["delete user", "update group"])
+        try bench.exportAndConfirm()
+        #expect(try bench.pending().isEmpty)
+        try bench.synchronize(.full)
+        #expect(try bench.pending().isEmpty)
+    }
+
+    @Test func `an object that somebody deleted in the cloud is added again`() throws {
+        let bench = try Bench()
+        try bench.imports("corp", user("ada", 1))
+        try bench.synchronize(.full)
+        try bench.exportAndConfirm()
+        try bench.engine.beginImport(connector: "cloud", full: true)
+        #expect(bench.engine.finishImport().deletes == 1)
+        try bench.synchronize(.delta)
+        #expect(try bench.pendingLines() == ["add user ada"])
+    }
+
+    @Test func `an object of the cloud with our anchor is taken over instead of made twice`() throws {
+        let bench = try Bench()
+        try bench.imports("corp", user("ada", 1))
+        try bench.engine.beginImport(connector: "cloud", full: true)
+        bench.engine.importEntry(
+            ImportedEntry(
+                dn: "CN={5A3356705A433078}", type: "user",
+                attributes: [LDIFAttribute("cloudAnchor", "x"), LDIFAttribute("sourceAnchor", "Z3VpZC0x")]))
+        _ = bench.engine.finishImport()
+        try bench.synchronize(.full)
+        let pending = try bench.pending()
+        #expect(pending.map(\.operation) == [.update])
+        #expect(pending.first?.anchor == Array("x".utf8))
+        #expect(pending.first?.changes.contains { $0.attribute == "sourceAnchor" } == false)
+    }
+
+    @Test func `a change to an object that no import has shown is an error of that record`() throws {
+        let bench = try Bench()
+        let summary = try bench.imports(
+            "corp",
+            "dn: CN=x\nchangetype: delete\n\ndn: CN=y\nchangetype: modify\nreplace: cn\ncn: y\n-\n\ndn: CN=z\nchangetype: add\ncn: z\n",
+            full: false)
+        #expect(summary.errors.map(\.code) == [.unknownObject, .unknownObject, .missingAnchor])
+        #expect(bench.engine.objectCount == 0)
+    }
+
     @Test func `a disabled account with a linked mailbox joins its user and never provisions by itself`() throws {
         let mailbox = """
             dn: CN=ada,OU=Mailboxes,DC=resource,DC=example

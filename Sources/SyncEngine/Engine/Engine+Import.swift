@@ -4,6 +4,8 @@ struct ImportSession {
     let isFull: Bool
     var seen: Set<UInt32> = []
     var summary = ImportSummary()
+    /// Names of objects that others lie below, worked out at the first rename.
+    var parents: Set<UInt64>?
 }
 
 extension SynchronizationEngine {
@@ -41,6 +43,7 @@ extension SynchronizationEngine {
         importing?.seen.insert(id)
         let blob = encode(entry.attributes, connector: connector)
         guard let slot = objects[id] else { return }
+        noteParent(of: entry.dn)
         let type = types.number(entry.type)
         let isNew = slot.imported == nil
         if slot.dn != entry.dn {
@@ -185,18 +188,39 @@ extension SynchronizationEngine {
         }
         let parent = newSuperior ?? DistinguishedName.parent(slot.dn)
         let renamed = parent.map { "\(newRDN),\($0)" } ?? newRDN
-        let suffix = "," + DistinguishedName.normalized(slot.dn)
-        let depth = slot.dn.utf8.count
-        // A change file names the container only; what lies in it moves along.
-        let below = objects.slots.compactMap { $0 }.filter {
-            $0.connector == connector && DistinguishedName.normalized($0.dn).hasSuffix(suffix)
-        }
+        let below = objectsBelow(slot)
         rename(id, to: renamed)
+        // A change file names the container only; what lies in it moves along.
+        let depth = DistinguishedName.parts(slot.dn).count
         for child in below {
-            rename(child.id, to: String(decoding: Array(child.dn.utf8).dropLast(depth), as: UTF8.self) + renamed)
+            rename(
+                child.id,
+                to: (DistinguishedName.parts(child.dn).dropLast(depth) + [renamed[...]]).joined(separator: ","))
         }
+        // Whatever they lie below now may be renamed next.
+        for child in below { noteParent(of: objects[child.id]?.dn ?? child.dn) }
+        noteParent(of: renamed)
         importing?.summary.renames += 1
         objects.update(id) { $0.flags.insert(.pendingImport) }
+    }
+
+    private func parentHash(_ dn: String) -> UInt64? {
+        DistinguishedName.parent(dn).map { hash(dn: DistinguishedName.normalized($0)) }
+    }
+
+    private func noteParent(of dn: String) {
+        if importing?.parents != nil, let parent = parentHash(dn) { importing?.parents?.insert(parent) }
+    }
+
+    /// Most objects have nothing below them, and a look through the whole connector space for each renamed user would cost more than the
+    /// rest of the import.
+    private func objectsBelow(_ slot: ObjectSlot) -> [ObjectSlot] {
+        let name = DistinguishedName.normalized(slot.dn)
+        var all: [ObjectSlot] { objects.slots.compactMap { $0 }.filter { $0.connector == slot.connector } }
+        let parents = importing?.parents ?? Set(all.compactMap { parentHash($0.dn) })
+        importing?.parents = parents
+        guard parents.contains(hash(dn: name)) else { return [] }
+        return all.filter { DistinguishedName.normalized($0.dn).hasSuffix("," + name) }
     }
 }
 

@@ -1,7 +1,7 @@
 extension SynchronizationEngine {
     // MARK: - Finding by name and by anchor
 
-    private func hash(dn normalized: String) -> UInt64 { HashIndex.hash(normalized.utf8) }
+    func hash(dn normalized: String) -> UInt64 { HashIndex.hash(normalized.utf8) }
 
     func find(dn: String, in connector: Int) -> UInt32? {
         let normalized = DistinguishedName.normalized(dn)

@@ -194,7 +194,10 @@ extension SynchronizationEngine {
             guard let source = ReferenceValue.decode(reference), let object = objects[source], object.metaverse != 0,
                 let links = metaverse[object.metaverse]?.links
             else { continue }
-            if let target = links.first(where: { objects[$0]?.connector == connector }) { found.insert(target) }
+            let target = links.compactMap { objects[$0] }.first {
+                $0.connector == connector && !$0.flags.contains(.pendingDelete)
+            }
+            if let target { found.insert(target.id) }
         }
         return found.sorted().map(ReferenceValue.encode)
     }

@@ -32,18 +32,21 @@ public enum DistinguishedName {
 
     /// The name without its first part, or nil for a name of one part.
     public static func parent(_ dn: String) -> String? {
+        let parts = parts(dn)
+        return parts.count > 1 ? parts.dropFirst().joined(separator: ",") : nil
+    }
+
+    /// The parts between unescaped commas, the object's own first.
+    public static func parts(_ dn: String) -> [Substring] {
         var isEscaped = false
-        let bytes = dn.utf8
-        for index in bytes.indices {
+        return dn.split(omittingEmptySubsequences: false) { character in
             if isEscaped {
                 isEscaped = false
-            } else if bytes[index] == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if bytes[index] == UInt8(ascii: ",") {
-                return String(dn[bytes.index(after: index)...])
+                return false
             }
+            isEscaped = character == "\\"
+            return character == ","
         }
-        return nil
     }
 
     private static func endsInEscapedSpace(_ bytes: [UInt8]) -> Bool {
