@@ -135,13 +135,21 @@ public final class AttemptDriver {
             resumedAt: resumed?.time ?? context.clock.now())
         {
         case .good:
-            try append(.ended(.observing, .done, reason: nil))
+            try append(.ended(.observing, .done, reason: nil), try stagedExports())
             return nil
         case .bad(let failure):
             try failed(.observing, failure)
             return nil
         case .stillWatching(let cycles): return .observing(cyclesSeen: cycles)
         }
+    }
+
+    /// A staging server exports nothing; what it would export is what its administrator compares before it goes active.
+    private func stagedExports() throws -> [String: JSONValue] {
+        guard try context.new.status().staging else { return [:] }
+        let pending = try context.new.health().measures["pendingExports", default: 0]
+        context.narrator.say("the server is in staging mode and stays there; \(pending) exports are pending")
+        return ["pendingExports": JSONValue(pending)]
     }
 
     /// A new release that cannot even be asked is not well; asked once is not enough to say so.

@@ -9,6 +9,12 @@ public struct UpgraderConfiguration: Equatable, Sendable {
     public var channel = "auto-upgrade"
     /// An unsigned repository is refused without this, and named in every report with it.
     public var allowUnsigned = false
+    /// The proxy for downloads, as a URL; nil for what the environment says (`https_proxy`, `no_proxy`), empty for none.
+    public var proxy: String?
+    /// Hosts that are reached without the configured proxy, as in `no_proxy`.
+    public var noProxy = ""
+    /// A file of certificate authorities instead of the system's.
+    public var certificateAuthorities: String?
     /// How long synchronization may stay paused when nobody renews the lease.
     public var leaseSeconds = 900
     /// How long a running cycle is awaited at the pause.
@@ -67,6 +73,9 @@ public struct UpgraderConfiguration: Equatable, Sendable {
         if let value = try fields.optionalString("channel") { channel = value }
         if let value = try fields.optionalBool("allowUnsigned") { allowUnsigned = value }
         if let value = try fields.optionalString("unit") { unit = value }
+        if let value = try fields.optionalString("proxy") { proxy = value }
+        if let value = try fields.optionalString("noProxy") { noProxy = value }
+        if let value = try fields.optionalString("certificateAuthorities") { certificateAuthorities = value }
         for (key, path, range) in Self.numbers {
             guard let value = try fields.optionalInteger(key) else { continue }
             guard range.contains(value) else {
@@ -78,7 +87,7 @@ public struct UpgraderConfiguration: Equatable, Sendable {
         if let stranger = fields.unknown.keys.sorted().first {
             throw fields.failure(
                 stranger,
-                "no such setting; known are repository, channel, allowUnsigned, unit, "
+                "no such setting; known are repository, channel, allowUnsigned, unit, proxy, noProxy, certificateAuthorities, "
                     + Self.numbers.map(\.0).joined(separator: ", "))
         }
     }

@@ -23,12 +23,22 @@ public struct RepositorySource: ReleaseSource {
         var settings = TransferSettings()
         settings.limits.lowSpeedSeconds = configuration.lowSpeedSeconds
         settings.limits.archiveSeconds = configuration.transferSeconds
+        settings.proxy = Self.proxy(configuration)
+        settings.certificateAuthorities = configuration.certificateAuthorities
         policy = try Self.policy(layout, configuration)
         do {
             downloader = try Downloader(settings: settings, clock: clock)
             client = try RepositoryClient(location: name, downloader: downloader)
         } catch {
             throw Self.translated(error, isNamed: isNamed)
+        }
+    }
+
+    private static func proxy(_ configuration: UpgraderConfiguration) -> ProxySetting {
+        switch configuration.proxy {
+        case nil: .environment
+        case "": .direct
+        case let address?: .address(address, noProxy: configuration.noProxy)
         }
     }
 
