@@ -166,6 +166,10 @@ import Testing
             try records("dn: cn=a\ncn: 1234\ncn: 56789\n", limits: LDIFLimits(recordBytes: 8))
         }
         #expect(record?.line == 3)
+        let wide = #expect(throws: LDIFError.self) {
+            try records("dn: cn=a\ncn: a\nsn: b\ncn: c\nl: d\n", limits: LDIFLimits(recordAttributes: 2))
+        }
+        #expect(wide?.description == "test.ldif: line 5: the record has more than the allowed 2 attributes")
     }
 
     @Test func `a file that is not there is named with the reason`() {

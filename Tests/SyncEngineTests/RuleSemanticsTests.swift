@@ -269,7 +269,6 @@ import Testing
         (.firstPresent, ["displayName", "cn"], "cn: c", "c"),
         (.firstPresent, ["displayName", "cn"], "cn: c\ndisplayName: d", "d"),
         (.base64, ["cn"], "cn: Man", "TWFu"),
-        (.whenEnabled, ["cn", "title"], "cn: c\ntitle: TRUE", "c"),
     ])
     func `a transform gives what its name says`(
         transform: Transform, sources: [String], attributes: String, expected: String

@@ -102,6 +102,17 @@ import Testing
         #expect(try bench.pending().isEmpty)
     }
 
+    @Test func `an object that a full import shows without its anchor is an error and not a delete`() throws {
+        let bench = try Bench()
+        try bench.imports("corp", user("ada", 1) + user("bela", 2))
+        let damaged = user("bela", 2).replacing("objectGUID: guid-2\n", with: "")
+        let summary = try bench.imports("corp", user("ada", 1) + damaged)
+        #expect(summary.errors.map(\.code) == [.missingAnchor])
+        #expect(summary.deletes == 0)
+        #expect(
+            bench.engine.object(connector: "corp", dn: "CN=bela,OU=People,DC=corp,DC=example")?.flags == .pendingImport)
+    }
+
     @Test func `an object that was never exported leaves no delete behind`() throws {
         let bench = try Bench()
         try bench.imports("corp", user("ada", 1))
@@ -368,6 +379,22 @@ import Testing
         #expect(runs.map(\.staged) == [0, 0])
         #expect(runs.map(\.projections) == [0, 0])
         #expect(bench.engine.takeStoreChanges().isEmpty)
+    }
+
+    @Test func `names beyond those that fit are an error of the object that brings them`() throws {
+        let names = (0..<AttributeTable.capacity - 1).map { "a\($0)" }
+        let engine = try SynchronizationEngine(
+            connectors: [ConnectorDefinition(id: "corp", name: "corp", kind: .activeDirectory)], rules: [],
+            attributeNames: names, today: Bench.today)
+        try engine.beginImport(connector: "corp", full: false)
+        let guid = LDIFAttribute("objectGUID", "1")
+        engine.importEntry(
+            ImportedEntry(
+                dn: "CN=a", type: "user", attributes: [guid, LDIFAttribute("one", "1"), LDIFAttribute("two", "2")]))
+        engine.importEntry(ImportedEntry(dn: "CN=b", type: "user", attributes: [guid, LDIFAttribute("a7", "1")]))
+        let summary = engine.finishImport()
+        #expect(summary.errors.map(\.code) == [.tooManyNames])
+        #expect(summary.adds == 1)
     }
 
     @Test func `a damaged row is refused by its number`() throws {

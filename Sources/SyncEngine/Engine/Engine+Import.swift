@@ -39,6 +39,9 @@ extension SynchronizationEngine {
             return fail(
                 .missingAnchor, entry.dn, "has no \(anchorName): give the importing account the right to read it")
         }
+        guard attributes.hasRoom(for: entry.attributes.map(\.name)), types.hasRoom(for: entry.type) else {
+            return fail(.tooManyNames, entry.dn, Self.noRoom)
+        }
         let id = slot(for: entry, anchor: anchor, connector: connector)
         importing?.seen.insert(id)
         let blob = encode(entry.attributes, connector: connector)
@@ -96,6 +99,8 @@ extension SynchronizationEngine {
 
     private func fail(_ code: ObjectError.Code, _ dn: String, _ detail: String) {
         guard let connector = importing?.connector else { return }
+        // What a dump shows unreadably is there all the same, and must not be taken for deleted.
+        if let known = find(dn: dn, in: connector) { importing?.seen.insert(known) }
         importing?.summary.errors.append(ObjectError(code, connector: connectors[connector].id, dn: dn, detail))
     }
 
@@ -146,6 +151,9 @@ extension SynchronizationEngine {
         find(dn: dn, in: connector) ?? create(connector: connector, type: 0, dn: dn, flags: .placeholder)
     }
 
+    private static let noRoom =
+        "has attributes or a type beyond the \(AttributeTable.capacity) names that a server can hold: leave it out of the import"
+
     /// Attributes that a directory derives from others or counts for itself; they would make every object look changed.
     private static func isDerived(_ name: String) -> Bool { derived.contains(name.lowercased()) }
     private static let derived: Set<String> = [
@@ -157,6 +165,9 @@ extension SynchronizationEngine {
         guard let connector = importing?.connector else { return }
         guard let id = find(dn: dn, in: connector), let old = objects[id]?.imported else {
             return fail(.unknownObject, dn, "is modified, but no import has shown it: run a full import")
+        }
+        guard attributes.hasRoom(for: modifications.map(\.attribute.name)) else {
+            return fail(.tooManyNames, dn, Self.noRoom)
         }
         var content = old.attributes
         for modification in modifications where !Self.isDerived(modification.attribute.name) {

@@ -136,6 +136,7 @@ public struct ObjectError: Error, Equatable, Sendable, CustomStringConvertible {
         case missingAnchor = "missing-anchor"
         case unknownObject = "unknown-object"
         case malformedChange = "malformed-change"
+        case tooManyNames = "too-many-names"
     }
 
     public let code: Code

@@ -7,10 +7,13 @@ public struct LDIFLimits: Equatable, Sendable {
     public var lineBytes: Int
     /// All values of one record together.
     public var recordBytes: Int
+    /// Different attributes of one record.
+    public var recordAttributes: Int
 
-    public init(lineBytes: Int = 16 << 20, recordBytes: Int = 256 << 20) {
+    public init(lineBytes: Int = 16 << 20, recordBytes: Int = 256 << 20, recordAttributes: Int = 4096) {
         self.lineBytes = lineBytes
         self.recordBytes = recordBytes
+        self.recordAttributes = recordAttributes
     }
 }
 

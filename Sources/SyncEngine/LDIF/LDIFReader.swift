@@ -25,7 +25,7 @@ public final class LDIFReader {
         guard try skipToRecord() else { return nil }
         let line = lines.number
         let dn = try text(value(named: "dn", orElse: "expected \"dn:\" at the beginning of a record"))
-        var content = RecordContent(limit: limits.recordBytes)
+        var content = RecordContent(limits: limits)
         let hasLine = try advance()
         if hasLine, name(is: "control") || name(is: "changetype") {
             try agree(changes: true, line: line)
@@ -108,7 +108,7 @@ public final class LDIFReader {
     }
 
     private func addition() throws(LDIFError) -> LDIFChange {
-        var content = RecordContent(limit: limits.recordBytes)
+        var content = RecordContent(limits: limits)
         while try advance() { try attribute(into: &content) }
         if content.attributes.isEmpty { throw lines.failure("an added entry needs attributes") }
         return .add(content.attributes)
@@ -123,7 +123,7 @@ public final class LDIFReader {
             }
             let name = try text(value(from: start))
             try check(attributeName: name)
-            var content = RecordContent(limit: limits.recordBytes)
+            var content = RecordContent(limits: limits)
             while true {
                 guard try advance() else { throw lines.failure("expected \"-\" at the end of the modification") }
                 if lines.line == [UInt8(ascii: "-")] { break }
@@ -190,9 +190,7 @@ public final class LDIFReader {
     }
 
     private func add(_ name: String, _ value: [UInt8], to content: inout RecordContent) throws(LDIFError) {
-        guard content.add(name, value) else {
-            throw lines.failure("the record's values are larger than the allowed \(limits.recordBytes) bytes")
-        }
+        if let problem = content.add(name, value) { throw lines.failure(problem) }
     }
 
     private func name(is word: StaticString) -> Bool {
@@ -260,14 +258,14 @@ public final class LDIFReader {
 
 /// The attributes of one record, values of one name together whatever their order in the file.
 private struct RecordContent {
-    let limit: Int
+    let limits: LDIFLimits
     var attributes: [LDIFAttribute] = []
     private var bytes = 0
 
-    init(limit: Int) { self.limit = limit }
+    init(limits: LDIFLimits) { self.limits = limits }
 
-    /// False where the record has become too large.
-    mutating func add(_ name: String, _ value: [UInt8]) -> Bool {
+    /// Says what is wrong where the record has become too large.
+    mutating func add(_ name: String, _ value: [UInt8]) -> String? {
         bytes += value.count
         if attributes.last?.name == name {
             attributes[attributes.count - 1].values.append(value)
@@ -276,6 +274,12 @@ private struct RecordContent {
         } else {
             attributes.append(LDIFAttribute(name, [value]))
         }
-        return bytes <= limit
+        if bytes > limits.recordBytes {
+            return "the record's values are larger than the allowed \(limits.recordBytes) bytes"
+        }
+        if attributes.count > limits.recordAttributes {
+            return "the record has more than the allowed \(limits.recordAttributes) attributes"
+        }
+        return nil
     }
 }

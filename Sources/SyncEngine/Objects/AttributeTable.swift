@@ -19,6 +19,9 @@ public enum AttributeKind: String, Sendable {
 ///
 /// A store keeps `names` in order beside the objects: an object's encoding means nothing without it.
 public struct AttributeTable: Equatable, Sendable {
+    /// Numbers have 16 bits.
+    public static let capacity = Int(UInt16.max)
+
     public private(set) var names: [String] = []
     private var kinds: [AttributeKind] = []
     private var numbers: [String: AttributeID] = [:]
@@ -37,13 +40,18 @@ public struct AttributeTable: Equatable, Sendable {
             numbers[name] = known
             return known
         }
-        precondition(names.count < Int(UInt16.max), "more than 65,535 attribute names")
+        precondition(names.count < Self.capacity, "the caller has to ask hasRoom for names from outside")
         let new = AttributeID(rawValue: UInt16(names.count))
         names.append(bare)
         kinds.append(Self.kind(ofFolded: folded))
         numbers[folded] = new
         numbers[name] = new
         return new
+    }
+
+    /// Whether all these names have numbers or can get them.
+    public func hasRoom(for wanted: [String]) -> Bool {
+        names.count + wanted.count <= Self.capacity || names.count + wanted.count { known($0) == nil } <= Self.capacity
     }
 
     public func known(_ name: String) -> AttributeID? { numbers[name] ?? numbers[name.lowercased()] }

@@ -54,6 +54,7 @@ struct StringTable {
         return new
     }
 
+    func hasRoom(for text: String) -> Bool { numbers[text] != nil || texts.count < Int(UInt16.max) }
     func known(_ text: String) -> UInt16? { numbers[text] }
     func text(_ number: UInt16) -> String? { number == 0 ? nil : texts[Int(number)] }
 }

@@ -10,7 +10,7 @@ extension Transform {
     var arity: Int? {
         switch self {
         case .base64, .accountEnabled, .securityEnabled, .trimmed, .anchorName: 1
-        case .mailEnabled, .validDeviceCertificate, .whenEnabled: 2
+        case .mailEnabled, .validDeviceCertificate: 2
         case .firstPresent: nil
         }
     }
@@ -32,9 +32,6 @@ extension Transform {
                 DeviceCertificate(certificate)?.identifies(guid: guid, at: today) == true
             }
             return isValid ? [Self.yes] : []
-        case .whenEnabled:
-            let isEnabled = sources[1].first.map { String(decoding: $0, as: UTF8.self).lowercased() == "true" } ?? true
-            return isEnabled ? first : []
         }
     }
 

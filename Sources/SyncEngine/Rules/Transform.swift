@@ -18,6 +18,4 @@ public enum Transform: String, Sendable, CaseIterable {
     /// "True", of userCertificate and objectGUID: where one certificate names the computer as its subject and is valid today; else
     /// nothing.
     case validDeviceCertificate
-    /// The values of the first attribute where the second has the text "True" or is absent.
-    case whenEnabled
 }
