@@ -91,6 +91,13 @@ public enum DurableFiles {
         return Int(bytes)
     }
 
+    /// Whether this process may write in a folder, or make it where it is not there yet. Asks, and changes nothing.
+    public static func mayWrite(below path: String) -> Bool {
+        var place = path
+        while !exists(place), place != "/" { place = folder(of: place) }
+        return access(place, W_OK | X_OK) == 0
+    }
+
     // MARK: Writing
 
     /// Makes the folder and those above it, each with `mode`, and makes their names durable.

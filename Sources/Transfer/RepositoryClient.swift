@@ -35,7 +35,7 @@ public struct RepositoryClient {
         do throws(RepositoryError) {
             return try PublishedRepository.open(bytes: bytes, file: address.description, policy: policy)
         } catch {
-            throw TransferError(.badDocument, address: address.description, Self.words(error, address))
+            throw TransferError(Self.kind(error), address: address.description, Self.words(error, address))
         }
     }
 
@@ -83,6 +83,13 @@ public struct RepositoryClient {
 
     private func bad(_ file: PublishedFile, _ problem: String) -> TransferError {
         TransferError(.badDocument, address: location.appending(file.path).description, problem)
+    }
+
+    private static func kind(_ error: RepositoryError) -> TransferError.Kind {
+        switch error {
+        case .document: .badDocument
+        case .unsigned, .notEnoughSignatures: .notTrusted
+        }
     }
 
     /// The error's words without the address, which the transfer's error names itself.

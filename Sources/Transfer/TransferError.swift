@@ -28,6 +28,8 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case file(HostError)
         /// The content is not what it must be, in the words of its own error.
         case badDocument
+        /// Whole, but not signed as is demanded here.
+        case notTrusted
         /// A code of libcurl's that has no words of its own here.
         case other(Int)
     }
@@ -79,6 +81,8 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case .refusedRedirect: "the server leads from an encrypted to an unprotected address: tell whoever runs it"
         case .incomplete: "try again: what has arrived is kept"
         case .wrongAnswer: "a cache or proxy may be confused: try again, or fetch around it"
+        // The error's own words say what to do.
+        case .notTrusted: ""
         case .tooLarge, .wrongContent, .badDocument:
             "the repository is damaged or was changed meanwhile: try again, then tell its publisher"
         case .damagedChunk: "the file on the server, or something on the way, is damaged: tell the publisher"

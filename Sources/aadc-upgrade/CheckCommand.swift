@@ -54,8 +54,7 @@ struct CheckCommand: ParsableCommand {
         return report
     }
 
-    /// The living server's own facts and the repository's offer. Changes nothing but the probe that shows whether
-    /// attempts could be written.
+    /// The living server's own facts and the repository's offer.
     private func live() throws -> EligibilityReport {
         let conditions = try BuiltInCatalog.conditions().conditions
         return try Assessment.make(

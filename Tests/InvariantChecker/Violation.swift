@@ -1,6 +1,6 @@
 /// What contradicts one of the invariants of an upgrade.
 public struct Violation: Hashable, Sendable, CustomStringConvertible {
-    /// 1 to 11, as docs/invariants.md counts them.
+    /// 1 to 11, as docs/architecture.md counts them.
     public let invariant: Int
     public let seen: String
 

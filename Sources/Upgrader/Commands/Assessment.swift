@@ -20,7 +20,7 @@ public struct Assessment {
         let host = HostFacts(
             freeDiskBytes: try? DurableFiles.freeBytes(
                 DurableFiles.exists(layout.upgrader) ? layout.upgrader : layout.service),
-            attemptsWritable: isWritable(layout))
+            attemptsWritable: DurableFiles.mayWrite(below: layout.upgrader))
         let facts = ServerFacts(report: try commands.facts(), root: layout.root, host: host)
         let name = repository ?? installation.configuration.repository
         let source = try name.map(installation.openSource)
@@ -44,17 +44,5 @@ public struct Assessment {
                 installed: installed, freeGeneration: try InstalledRelease.freeGeneration(installation.layout),
                 offer: offer, repository: source?.name ?? "", signedBy: candidate.repository.signedBy,
                 databaseBytes: report.facts.databaseBytes ?? 0, configuration: installation.configuration))
-    }
-
-    private static func isWritable(_ layout: ServerLayout) -> Bool {
-        let probe = "\(layout.upgrader)/.probe"
-        do {
-            try DurableFiles.makeFolders(layout.upgrader)
-            try DurableFiles.replace(probe, [])
-            try DurableFiles.remove(probe)
-            return true
-        } catch {
-            return false
-        }
     }
 }

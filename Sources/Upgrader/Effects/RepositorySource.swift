@@ -88,7 +88,7 @@ public struct RepositorySource: ReleaseSource {
         guard isNamed else { return failure(error) }
         let status: Int32? =
             switch error.kind {
-            case .badDocument, .badAddress: ExitStatus.badInput
+            case .badDocument, .badAddress, .notTrusted: ExitStatus.badInput
             case .notFound: ExitStatus.noInput
             default: nil
             }
@@ -109,6 +109,7 @@ public struct RepositorySource: ReleaseSource {
         case .proxyAuthenticationRequired: "ProxyCredentialsRequired"
         case .certificateRefused, .encryptionFailed: "EncryptionFailed"
         case .timedOut: "TransferTimedOut"
+        case .notTrusted: "RepositoryNotTrusted"
         case .damagedChunk, .wrongContent: "PackageDamaged"
         case .file(let error): StepFailure(from: error).reason
         default: "TransferFailed"
