@@ -51,10 +51,10 @@ public struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-        if depth > Self.deepestNesting { throw failure("nested deeper than \(Self.deepestNesting) levels") }
         switch next {
-        case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            if depth == Self.deepestNesting { throw failure("nested deeper than \(Self.deepestNesting) levels") }
+            return try next == UInt8(ascii: "{") ? object(depth: depth) : array(depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -191,10 +191,11 @@ public struct JSONParser {
     }
 
     private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt32 {
-        guard position + 4 <= bytes.count,
-            let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw failure("expected four hexadecimal digits") }
+        let digits = bytes[position...].prefix(4)
+        // Checked one by one: the library's own conversion would take a sign for a digit.
+        let values = digits.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+        guard values.count == 4 else { throw failure("expected four hexadecimal digits") }
         position += 4
-        return code
+        return values.reduce(0) { $0 << 4 | UInt32($1) }
     }
 }
