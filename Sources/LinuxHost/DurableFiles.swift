@@ -67,7 +67,7 @@ public enum DurableFiles {
             }
             if name != ".", name != ".." { names.append(name) }
         }
-        return names.sorted()
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// What a symbolic link says; nil when there is none.
@@ -123,11 +123,11 @@ public enum DurableFiles {
             try checkErrno(fchmod(file.number, mode), "set the mode of", temporary)
             try file.write(bytes, path: temporary)
             try file.sync(path: temporary)
+            try rename(temporary, path)
         } catch {
             unlink(temporary)
             throw error
         }
-        try rename(temporary, path)
     }
 
     /// Points a symbolic link at a target, replacing one that is there: one rename, so a reader sees the old or the new.
@@ -135,7 +135,12 @@ public enum DurableFiles {
         let temporary = "\(path).\(getpid()).new"
         unlink(temporary)
         try checkErrno(symlink(target, temporary), "make the link", temporary)
-        try rename(temporary, path)
+        do throws(HostError) {
+            try rename(temporary, path)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
 
     /// Renames, replacing the target, and makes both folders durable.
