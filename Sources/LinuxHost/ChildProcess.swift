@@ -113,7 +113,7 @@ public enum ChildProcess {
         let deadline = clock.monotonicMilliseconds() + graceSeconds * 1000
         var wait = 1
         while clock.monotonicMilliseconds() < deadline {
-            reap()
+            reap(process)
             if !process.isRunning { return true }
             clock.pause(milliseconds: wait)
             wait = min(wait * 2, 20)
@@ -121,15 +121,16 @@ public enum ChildProcess {
         }
         try process.signal(SIGKILL)
         for _ in 0..<500 {
-            reap()
+            reap(process)
             if !process.isRunning { return true }
             clock.pause(milliseconds: 10)
         }
         return false
     }
 
-    /// Collects children of this process that have ended, such as a service it started itself.
-    public static func reap() { while waitpid(-1, nil, WNOHANG) > 0 {} }
+    /// Collects a child of this process if it has ended, such as a service that was started here; leaves every other
+    /// child to whoever waits for it.
+    public static func reap(_ process: ProcessIdentity) { waitpid(pid_t(process.pid), nil, WNOHANG) }
 
     private static func killGroup(_ pid: pid_t) {
         kill(-pid, SIGKILL)

@@ -90,7 +90,7 @@ public struct DetachedSupervisor: ServiceSupervisor {
             try record.awaitServing(
                 generation: generation, seconds: configuration.startWaitSeconds,
                 hasGivenUp: {
-                    ChildProcess.reap()
+                    ChildProcess.reap(process)
                     return !process.isRunning
                 }, tick: tick)
         } catch let failure as StepFailure where failure.reason == "ServiceCanNotBeStarted" {
