@@ -58,7 +58,8 @@ public struct HealthReport: Document, Equatable {
         ]
     }
 
-    /// What is worse than in the base line: checks that failed only now, measures that grew.
+    /// What is worse than in the base line: checks that failed only now, errors that grew, and a service that calls itself
+    /// unhealthy without saying why.
     public func deterioration(since base: HealthReport) -> [String] {
         let failedBefore = Set(base.checks.filter { $0.status == .failed }.map(\.name))
         let newlyFailed = checks.filter { $0.status == .failed && !failedBefore.contains($0.name) }
@@ -66,7 +67,9 @@ public struct HealthReport: Document, Equatable {
         let grown = measures.filter { $0.key.hasSuffix("Errors") && $0.value > base.measures[$0.key, default: 0] }
             .sorted { $0.key < $1.key }
             .map { "\($0.key) rose from \(base.measures[$0.key, default: 0]) to \($0.value)" }
-        return newlyFailed + grown
+        let worse = newlyFailed + grown
+        if worse.isEmpty, base.healthy, !healthy { return ["the service says that it is not healthy"] }
+        return worse
     }
 }
 

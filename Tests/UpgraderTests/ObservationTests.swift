@@ -154,11 +154,14 @@ struct VolatileSettingsTests {
 
     @Test("What a release declares may change, and only that")
     func declared() {
-        let found = VolatileSettings.differences(before: ["a": "1", "b": "1"], after: ["a": "2", "b": "2"]) { $0 == "a" }
+        let found = VolatileSettings.differences(before: ["a": "1", "b": "1"], after: ["a": "2", "b": "2"]) {
+            $0 == "a"
+        }
         #expect(found == ["b changed from '1' to '2'"])
     }
 
-    @Test("The upgrade's own state and the next start are nobody's settings", arguments: VolatileSettings.names.sorted())
+    @Test(
+        "The upgrade's own state and the next start are nobody's settings", arguments: VolatileSettings.names.sorted())
     func volatile(_ name: String) {
         #expect(VolatileSettings.differences(before: [name: "1"], after: [:]) { _ in false } == [])
         // Their neighbours are settings.
