@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import LinuxHost
 import ReleaseContract
 import TestSupport
@@ -95,6 +96,20 @@ struct FailureMemoryTests {
         var fresh = FailureMemory()
         remember(&fresh, \.releases, attempt: "a")
         #expect(fresh.withheld(ProductVersion(1, 1, 883, 0), archive: archive, now: clock.now()) == nil)
+    }
+
+    @Test("A release that a person went back from is not tried again by itself, in whatever archive it comes")
+    func byHand() {
+        var memory = FailureMemory()
+        remember(&memory, \.releases, attempt: "a", reason: FailureMemory.byHand)
+        clock.advance(seconds: 10 * 365 * 86_400)
+        let newArchive = SHA256Digest(bytes: [UInt8](repeating: 2, count: 32))
+        for archive in [archive, newArchive] {
+            #expect(
+                memory.withheld(version, archive: archive, now: clock.now())
+                    == "an administrator went back from it on 2026-01-01T00:00:00Z; '--retry-failed' upgrades to it again"
+            )
+        }
     }
 
     @Test("What is forgotten holds nothing back, and only that is forgotten")

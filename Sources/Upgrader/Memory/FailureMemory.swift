@@ -38,7 +38,10 @@ public struct FailureMemory: Document, Equatable {
     public init(fields: inout FieldReader) throws(DocumentError) {
         for var entry in try fields.objects("releases") { releases.append(try Self.failure(&entry)) }
         for var entry in try fields.objects("archives") { archives.append(try Self.failure(&entry)) }
-        for var entry in try fields.objects("pauses") { pauses.append(try Self.failure(&entry)) }
+        // Not in the files of the first programs.
+        if fields.optional("pauses") != nil {
+            for var entry in try fields.objects("pauses") { pauses.append(try Self.failure(&entry)) }
+        }
     }
 
     private static func failure(_ entry: inout FieldReader) throws(DocumentError) -> Failure {
