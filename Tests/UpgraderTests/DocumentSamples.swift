@@ -171,7 +171,9 @@ enum DocumentSamples {
     ]
 
     private static let release: [String: JSONValue] = {
-        var commands: [String: JSONValue] = ["later-verb": ["argv": ["bin/adsync", "later-verb"], "timeoutSeconds": 5]]
+        var commands: [String: JSONValue] = [
+            "later-verb": ["argv": ["bin/adsync", "later-verb"], "timeoutSeconds": 5]
+        ]
         for verb in ControlVerb.allCases {
             commands[verb.rawValue] = ["argv": ["bin/adsync", .string(verb.rawValue)], "timeoutSeconds": 30]
         }

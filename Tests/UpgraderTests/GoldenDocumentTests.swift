@@ -21,7 +21,8 @@ struct GoldenDocumentTests {
     }
 
     @Test(
-        "A member that is missing is named in the refusal, or counts as empty", arguments: DocumentSamples.all.map(\.name))
+        "A member that is missing is named in the refusal, or counts as empty",
+        arguments: DocumentSamples.all.map(\.name))
     func membersMissing(_ name: String) throws {
         let sample = try #require(DocumentSamples.all.first { $0.name == name })
         let members = try #require(sample.json.object)
