@@ -40,7 +40,10 @@ struct DocumentTests {
             (#"{"text":"a"}"#, "note.json: schema: expected a string, found nothing"),
             (#"{"schema":"note/1"}"#, "note.json: text: expected a string, found nothing"),
             (#"[]"#, "note.json: expected an object, found an array"),
-            ("{\n \"schema\":", "note.json: line 2, column 11: not valid JSON: the document ends where a value is expected"),
+            (
+                "{\n \"schema\":",
+                "note.json: line 2, column 11: not valid JSON: the document ends where a value is expected"
+            ),
         ])
     func refuses(_ text: String, _ message: String) {
         do {

@@ -53,9 +53,12 @@ struct JSONEncoderTests {
     @Test("Keys stand in the order of their bytes, not in that of their letters")
     func keyOrder() {
         // The composed é begins with byte C3, the decomposed one with the byte of e.
-        let value: JSONValue = ["\u{E9}": 1, "f": 2, "e\u{302}": 3, "Z": 4, "aa": 5, "a": 6, "": 7, "\u{FFFD}": 8, "😀": 9]
+        let value: JSONValue = [
+            "\u{E9}": 1, "f": 2, "e\u{302}": 3, "Z": 4, "aa": 5, "a": 6, "": 7, "\u{FFFD}": 8, "😀": 9,
+        ]
         #expect(
-            value.line == "{\"\":7,\"Z\":4,\"a\":6,\"aa\":5,\"e\u{302}\":3,\"f\":2,\"\u{E9}\":1,\"\u{FFFD}\":8,\"😀\":9}")
+            value.line == "{\"\":7,\"Z\":4,\"a\":6,\"aa\":5,\"e\u{302}\":3,\"f\":2,\"\u{E9}\":1,\"\u{FFFD}\":8,\"😀\":9}"
+        )
     }
 
     @Test("Only what must be escaped is escaped")

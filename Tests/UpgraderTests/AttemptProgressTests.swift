@@ -9,7 +9,8 @@ struct AttemptProgressTests {
     private func records(_ events: [JournalRecord.Event]) -> [JournalRecord] {
         events.enumerated().map { index, event in
             JournalRecord(
-                index: index, time: WallTime(seconds: index), process: ProcessIdentity(pid: 1, startTime: 2, bootId: "b"),
+                index: index, time: WallTime(seconds: index),
+                process: ProcessIdentity(pid: 1, startTime: 2, bootId: "b"),
                 event: event, detail: ["message": .string("message \(index)")])
         }
     }

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import LinuxHost
 import ReleaseContract
 import TestSupport
@@ -105,14 +106,41 @@ struct AttemptStoreTests {
 
 struct RetentionTests {
     @Test(
-        "The newest generations stay, the active one always",
+        "The active generation stays, then the newest that worked, then the newest that failed",
         arguments: [
-            ([1, 2, 3, 4], 4, 2, [3, 4]), ([1, 2, 3, 4], 3, 2, [3, 4]), ([1, 2, 3, 4], 1, 2, [1, 4]),
-            ([4, 2, 1, 3], 4, 3, [2, 3, 4]), ([7], 7, 2, [7]), ([1, 2], 2, 5, [1, 2]), ([1, 2, 3], 2, 1, [2]),
-            ([9, 10, 11], 11, 2, [10, 11]), ([], 3, 2, [3]),
-        ] as [([Int], Int, Int, [Int])])
-    func kept(_ generations: [Int], _ active: Int, _ count: Int, _ expected: [Int]) {
-        #expect(Retention.kept(generations, active: active, count: count).sorted() == expected)
+            Kept([1, 2, 3, 4], active: 4, count: 2, expected: [3, 4]),
+            Kept([1, 2, 3, 4], active: 3, count: 2, expected: [3, 4]),
+            Kept([1, 2, 3, 4], active: 1, count: 2, expected: [1, 4]),
+            Kept([4, 2, 1, 3], active: 4, count: 3, expected: [2, 3, 4]),
+            Kept([9, 10, 11], active: 11, count: 2, expected: [10, 11]),
+            Kept([7], active: 7, count: 2, expected: [7]),
+            Kept([1, 2], active: 2, count: 5, expected: [1, 2]),
+            Kept([1, 2, 3], active: 2, count: 1, expected: [2]),
+            Kept([], active: 3, count: 2, expected: [3]),
+            Kept([1, 2, 3, 4], active: 2, failed: [3, 4], count: 2, expected: [1, 2]),
+            Kept([1, 2, 3, 4], active: 2, failed: [3, 4], count: 3, expected: [1, 2, 4]),
+            Kept([1, 2], active: 2, failed: [2], count: 2, expected: [1, 2]),
+        ])
+    private func kept(_ given: Kept) {
+        let kept = Retention.kept(
+            given.generations, active: given.active, failed: given.failed, count: given.count)
+        #expect(kept.sorted() == given.expected)
+    }
+
+    private struct Kept: Sendable {
+        let generations: [Int]
+        let active: Int
+        let failed: Set<Int>
+        let count: Int
+        let expected: [Int]
+
+        init(_ generations: [Int], active: Int, failed: Set<Int> = [], count: Int, expected: [Int]) {
+            self.generations = generations
+            self.active = active
+            self.failed = failed
+            self.count = count
+            self.expected = expected
+        }
     }
 
     @Test("Old generations and the releases that no kept one runs are removed, read-only as they are")

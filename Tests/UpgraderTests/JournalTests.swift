@@ -81,11 +81,15 @@ struct JournalTests {
             var lines = try fill(folder)
             switch kind {
             case "garbage": lines[2] = Array("{\"schema\":".utf8)
-            case "checksum": lines[2] = Array(String(decoding: lines[2], as: UTF8.self).replacing("acquiring", with: "migrating").utf8)
+            case "checksum":
+                lines[2] = Array(
+                    String(decoding: lines[2], as: UTF8.self).replacing("acquiring", with: "migrating").utf8)
             case "missing": lines.remove(at: 2)
             case "swapped": lines.swapAt(2, 3)
             case "empty": lines[2] = []
-            default: lines[2] = Array(String(decoding: lines[2], as: UTF8.self).replacing("journal/1", with: "journal/2").utf8)
+            default:
+                lines[2] = Array(
+                    String(decoding: lines[2], as: UTF8.self).replacing("journal/1", with: "journal/2").utf8)
             }
             let text = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
             // A missing line leaves one line after the damage only if there is another record.

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import LinuxHost
 import ReleaseContract
 import TestSupport

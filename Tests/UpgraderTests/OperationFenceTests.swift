@@ -35,7 +35,8 @@ struct OperationFenceTests {
     func free() throws {
         try withTemporaryFolder { folder in
             let clock = TestClock()
-            #expect(try OperationFence(layout: ServerLayout(root: folder.path), clock: clock).close() == nil)
+            let ended = try OperationFence(layout: ServerLayout(root: folder.path), clock: clock).close()
+            #expect(ended == nil)
             #expect(clock.monotonicMilliseconds() == 0)
         }
     }
@@ -46,7 +47,8 @@ struct OperationFenceTests {
             let clock = SystemClock()
             var fence = OperationFence(layout: layout, clock: clock)
             fence.graceMilliseconds = 0
-            #expect(try fence.close() == "migrate (process \(holder.pid))")
+            let ended = try fence.close()
+            #expect(ended == "migrate (process \(holder.pid))")
             #expect(!holder.isRunning)
             #expect(try !FileLock.isHeld(layout.operationLock))
         }
@@ -68,7 +70,8 @@ struct OperationFenceTests {
         }
     }
 
-    @Test("A holder that nobody can name is not killed; the waiting ends with what to do", arguments: ["", "{}", "other"])
+    @Test(
+        "A holder that nobody can name is not killed; the waiting ends with what to do", arguments: ["", "{}", "other"])
     func unnamed(_ text: String) throws {
         let record: (ProcessIdentity) -> [UInt8] = { holder in
             // A process with the same number and another start is somebody else.

@@ -73,7 +73,8 @@ struct TransitionTests {
         #expect(ends == Set(AttemptEnd.allCases))
     }
 
-    @Test("No state is entered a second time except by itself, so that every path ends", arguments: UpgradeState.allCases)
+    @Test(
+        "No state is entered a second time except by itself, so that every path ends", arguments: UpgradeState.allCases)
     func noCycle(_ start: UpgradeState) {
         // What can follow, without the loops of a state that is merely done again.
         var seen: Set<UpgradeState> = []
@@ -94,7 +95,8 @@ struct TransitionTests {
         }
     }
 
-    @Test("However often it is killed or rescued, an attempt ends within as many states as there are, once left alone",
+    @Test(
+        "However often it is killed or rescued, an attempt ends within as many states as there are, once left alone",
         arguments: UInt64(1)...200)
     func killedOften(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
