@@ -1,5 +1,6 @@
 import Documents
 import LinuxHost
+import ReleaseContract
 import TestSupport
 import Testing
 
