@@ -78,7 +78,9 @@ struct GoldenDocumentTests {
     func configuration() throws {
         let json: JSONValue = [
             "schema": "upgrader-config/1", "repository": "https://repository.example/adsync", "channel": "stable",
-            "allowUnsigned": true, "unit": "adsync.service", "leaseSeconds": 1, "idleWaitSeconds": 2,
+            "allowUnsigned": true, "unit": "adsync.service", "proxy": "http://proxy.example:3128",
+            "noProxy": "localhost,.example", "certificateAuthorities": "/etc/ssl/own.pem",
+            "leaseSeconds": 1, "idleWaitSeconds": 2,
             "observedCycles": 3, "observationSeconds": 4, "generationsKept": 5, "releasesKept": 6,
             "freeDiskReserve": 7, "startTries": 8, "startWaitSeconds": 9, "stopWaitSeconds": 10,
             "lowSpeedSeconds": 11, "transferSeconds": 12,
@@ -93,6 +95,9 @@ struct GoldenDocumentTests {
         #expect(read.channel == "stable")
         #expect(read.allowUnsigned)
         #expect(read.unit == "adsync.service")
+        #expect(read.proxy == "http://proxy.example:3128")
+        #expect(read.noProxy == "localhost,.example")
+        #expect(read.certificateAuthorities == "/etc/ssl/own.pem")
         let numbers = [
             read.leaseSeconds, read.idleWaitSeconds, read.observedCycles, read.observationSeconds,
             read.generationsKept, read.releasesKept, read.freeDiskReserve, read.startTries, read.startWaitSeconds,
