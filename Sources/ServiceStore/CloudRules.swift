@@ -4,72 +4,82 @@ import LinuxHost
 
 /// How the cloud directory decides about an operation.
 enum CloudRules {
-    static func apply(_ operation: CloudOperation, _ db: Database) throws -> CloudAnswer {
+    static func apply(_ operation: CloudOperation, _ db: Database, _ counters: inout CloudCounters) throws
+        -> CloudAnswer
+    {
         switch operation.kind {
-        case .add: try add(operation, db)
-        case .update: try update(operation, db)
-        case .delete: try delete(operation, db)
+        case .add: try add(operation, db, &counters)
+        case .update: try update(operation, db, &counters)
+        case .delete: try delete(operation, db, &counters)
         }
     }
 
-    private static func add(_ operation: CloudOperation, _ db: Database) throws -> CloudAnswer {
+    private static func add(_ operation: CloudOperation, _ db: Database, _ counters: inout CloudCounters) throws
+        -> CloudAnswer
+    {
         let attributes = operation.applied(to: [:])
         if let existing = try find(operation.dn, db) {
             return .refused(code: "ObjectAlreadyExists", detail: "\(existing.anchor) has this name")
         }
         if let match = try softMatch(operation.type, attributes, db) {
-            return try save(match, operation.applied(to: match.attributes), dn: operation.dn, db)
+            return try save(match, operation.applied(to: match.attributes), dn: operation.dn, db, &counters)
         }
         if let refusal = try conflict(attributes, except: nil, db) { return refusal }
-        try db.execute(
-            sql: "INSERT INTO objects(dn, type, principal, attributes, changed) VALUES (?, ?, ?, ?, ?)",
-            arguments: [
-                operation.dn, operation.type, attributes.principalName, attributes.json.line,
-                try CloudStore.next(db, "change"),
-            ])
+        try db.cachedStatement(
+            sql: "INSERT INTO objects(dn, type, principal, attributes, changed) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            operation.dn, operation.type, attributes.principalName, attributes.json.line,
+            counters.nextChange(),
+        ])
         try claim(attributes, number: Int(db.lastInsertedRowID), db)
         return .accepted
     }
 
-    private static func update(_ operation: CloudOperation, _ db: Database) throws -> CloudAnswer {
+    private static func update(_ operation: CloudOperation, _ db: Database, _ counters: inout CloudCounters) throws
+        -> CloudAnswer
+    {
         guard let object = try find(operation.dn, db) else {
             return .refused(code: "ObjectNotFound", detail: "there is no object of this name")
         }
-        return try save(object, operation.applied(to: object.attributes), dn: object.dn, db)
+        return try save(object, operation.applied(to: object.attributes), dn: object.dn, db, &counters)
     }
 
-    private static func save(_ object: CloudObject, _ attributes: CloudAttributes, dn: String, _ db: Database) throws
-        -> CloudAnswer
-    {
+    private static func save(
+        _ object: CloudObject, _ attributes: CloudAttributes, dn: String, _ db: Database,
+        _ counters: inout CloudCounters
+    ) throws -> CloudAnswer {
         if let anchor = object.sourceAnchor, let wanted = attributes["sourceAnchor"]?.first, wanted != anchor {
             return .refused(code: "SourceAnchorChanged", detail: "the object has the source anchor \(anchor)")
         }
         if let refusal = try conflict(attributes, except: object.number, db) { return refusal }
-        try db.execute(
-            sql: "UPDATE objects SET dn = ?, principal = ?, attributes = ?, changed = ? WHERE number = ?",
-            arguments: [
-                dn, attributes.principalName, attributes.json.line, try CloudStore.next(db, "change"), object.number,
-            ])
-        if dn != object.dn { try remember(object.dn, db) }
-        try db.execute(sql: "DELETE FROM addresses WHERE number = ?", arguments: [object.number])
+        try db.cachedStatement(
+            sql: "UPDATE objects SET dn = ?, principal = ?, attributes = ?, changed = ? WHERE number = ?"
+        ).execute(arguments: [
+            dn, attributes.principalName, attributes.json.line, counters.nextChange(), object.number,
+        ])
+        if dn != object.dn { try remember(object.dn, db, &counters) }
+        try db.cachedStatement(sql: "DELETE FROM addresses WHERE number = ?").execute(arguments: [object.number])
         try claim(attributes, number: object.number, db)
         return .accepted
     }
 
-    private static func delete(_ operation: CloudOperation, _ db: Database) throws -> CloudAnswer {
+    private static func delete(_ operation: CloudOperation, _ db: Database, _ counters: inout CloudCounters) throws
+        -> CloudAnswer
+    {
         guard let object = try find(operation.dn, db) else {
             return .refused(code: "ObjectNotFound", detail: "there is no object of this name")
         }
-        try db.execute(sql: "DELETE FROM objects WHERE number = ?", arguments: [object.number])
-        try db.execute(sql: "DELETE FROM addresses WHERE number = ?", arguments: [object.number])
-        try remember(object.dn, db)
+        try db.cachedStatement(sql: "DELETE FROM objects WHERE number = ?").execute(arguments: [object.number])
+        try db.cachedStatement(sql: "DELETE FROM addresses WHERE number = ?").execute(arguments: [object.number])
+        try remember(object.dn, db, &counters)
         return .accepted
     }
 
     /// A delta must tell that this name is gone.
-    private static func remember(_ dn: String, _ db: Database) throws {
-        try db.execute(
-            sql: "INSERT INTO deleted(dn, changed) VALUES (?, ?)", arguments: [dn, try CloudStore.next(db, "change")])
+    private static func remember(_ dn: String, _ db: Database, _ counters: inout CloudCounters) throws {
+        try db.cachedStatement(sql: "INSERT INTO deleted(dn, changed) VALUES (?, ?)").execute(arguments: [
+            dn, counters.nextChange(),
+        ])
     }
 
     private static func find(_ dn: String, _ db: Database) throws -> CloudObject? {
@@ -122,7 +132,9 @@ enum CloudRules {
 
     private static func claim(_ attributes: CloudAttributes, number: Int, _ db: Database) throws {
         for address in Set(attributes.addresses) {
-            try db.execute(sql: "INSERT INTO addresses(address, number) VALUES (?, ?)", arguments: [address, number])
+            try db.cachedStatement(sql: "INSERT INTO addresses(address, number) VALUES (?, ?)").execute(arguments: [
+                address, number,
+            ])
         }
     }
 }
@@ -156,15 +168,14 @@ struct CloudLimit: Document, Equatable {
     }
 
     /// Counts one operation in the current window, or says that the window is full.
-    func admits(_ db: Database, now: WallTime) throws -> Bool {
+    func admits(_ counters: inout CloudCounters, now: WallTime) -> Bool {
         let second = Int(now.milliseconds / 1000)
-        let start = try CloudStore.counter(db, "window")
-        if second >= start + windowSeconds || second < start {
-            try CloudStore.set(db, "window", second)
-            try CloudStore.set(db, "windowOperations", 0)
+        if second >= counters.window + windowSeconds || second < counters.window {
+            counters.window = second
+            counters.windowOperations = 0
         }
-        if try CloudStore.counter(db, "windowOperations") >= operations { return false }
-        _ = try CloudStore.next(db, "windowOperations")
+        if counters.windowOperations >= operations { return false }
+        counters.windowOperations += 1
         return true
     }
 }

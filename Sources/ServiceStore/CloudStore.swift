@@ -57,7 +57,7 @@ public struct CloudStore: Sendable {
             let cursor = try Row.fetchCursor(
                 db, sql: "SELECT number, dn, type, attributes FROM objects ORDER BY number")
             while let row = try cursor.next() { try each(try Self.object(row)) }
-            return try Self.counter(db, "change")
+            return try CloudCounters(db).change
         }
     }
 
@@ -71,7 +71,7 @@ public struct CloudStore: Sendable {
             let deleted = try String.fetchAll(
                 db, sql: "SELECT dn FROM deleted WHERE changed > ? AND dn NOT IN (SELECT dn FROM objects)",
                 arguments: [watermark])
-            return (objects, deleted, try Self.counter(db, "change"))
+            return (objects, deleted, try CloudCounters(db).change)
         }
     }
 
@@ -83,17 +83,20 @@ public struct CloudStore: Sendable {
     public func apply(_ operations: [CloudOperation]) throws -> [CloudAnswer] {
         let limit = try CloudLimit.read(folder: folder)
         return try queue.write { db in
+            var counters = try CloudCounters(db)
             var answers: [CloudAnswer] = []
             var lines: [UInt8] = []
             for operation in operations {
-                guard try limit.admits(db, now: clock.now()) else {
+                guard limit.admits(&counters, now: clock.now()) else {
                     answers.append(.throttled)
                     break
                 }
-                let answer = try CloudRules.apply(operation, db)
+                let answer = try CloudRules.apply(operation, db, &counters)
                 answers.append(answer)
-                lines += try line(operation, answer, db).canonical + [UInt8(ascii: "\n")]
+                counters.sequence += 1
+                lines += line(operation, answer, counters.sequence).canonical + [UInt8(ascii: "\n")]
             }
+            try counters.save(db)
             if !lines.isEmpty {
                 let log = try DurableLog(path: Self.logPath(folder))
                 try log.append(Array(lines.dropLast()))
@@ -102,9 +105,9 @@ public struct CloudStore: Sendable {
         }
     }
 
-    private func line(_ operation: CloudOperation, _ answer: CloudAnswer, _ db: Database) throws -> JSONValue {
+    private func line(_ operation: CloudOperation, _ answer: CloudAnswer, _ sequence: Int) -> JSONValue {
         var members: [String: JSONValue] = [
-            "sequence": JSONValue(try Self.next(db, "sequence")), "time": .string(clock.now().description),
+            "sequence": JSONValue(sequence), "time": .string(clock.now().description),
             "operation": .string(operation.kind.rawValue), "objectType": .string(operation.type),
             "dn": .string(operation.dn), "attributes": .array(operation.changes.map { .string($0.attribute) }),
         ]
@@ -122,7 +125,11 @@ public struct CloudStore: Sendable {
     public func createInCloud(type: String, dn: String, attributes: CloudAttributes) throws {
         let changes = attributes.map { CloudOperation.Change(attribute: $0.key, removed: [], added: $0.value) }
         let answer = try queue.write { db in
-            try CloudRules.apply(CloudOperation(kind: .add, type: type, dn: dn, changes: changes), db)
+            var counters = try CloudCounters(db)
+            let operation = CloudOperation(kind: .add, type: type, dn: dn, changes: changes)
+            let answer = try CloudRules.apply(operation, db, &counters)
+            try counters.save(db)
+            return answer
         }
         if answer != .accepted { throw ServiceError(.failed, "\(dn): the cloud directory answers \(answer)") }
     }
@@ -135,21 +142,41 @@ public struct CloudStore: Sendable {
             number: row[0], dn: row[1], type: row[2],
             attributes: CloudAttributes(json: try JSONParser.parse(Array(text.utf8))))
     }
+}
 
-    static func counter(_ db: Database, _ name: String) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT value FROM counters WHERE name = ?", arguments: [name]) ?? 0
+/// The directory's counters, read once per batch and written once.
+struct CloudCounters {
+    /// The number of the last change: the watermark of imports.
+    var change = 0
+    /// The number of the last line of the log.
+    var sequence = 0
+    /// When the current window of the limit began, in seconds, and how many operations it has taken.
+    var window = 0
+    var windowOperations = 0
+
+    init(_ db: Database) throws {
+        for row in try Row.fetchAll(db, sql: "SELECT name, value FROM counters") {
+            switch row[0] as String {
+            case "change": change = row[1]
+            case "sequence": sequence = row[1]
+            case "window": window = row[1]
+            case "windowOperations": windowOperations = row[1]
+            default: continue
+            }
+        }
     }
 
-    static func set(_ db: Database, _ name: String, _ value: Int) throws {
-        try db.execute(
-            sql:
-                "INSERT INTO counters(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-            arguments: [name, value])
+    func save(_ db: Database) throws {
+        let values = [
+            ("change", change), ("sequence", sequence), ("window", window), ("windowOperations", windowOperations),
+        ]
+        for (name, value) in values {
+            try db.execute(sql: "INSERT OR REPLACE INTO counters(name, value) VALUES (?, ?)", arguments: [name, value])
+        }
     }
 
-    static func next(_ db: Database, _ name: String) throws -> Int {
-        let value = try counter(db, name) + 1
-        try set(db, name, value)
-        return value
+    mutating func nextChange() -> Int {
+        change += 1
+        return change
     }
 }

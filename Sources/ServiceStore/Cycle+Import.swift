@@ -3,8 +3,6 @@ import GRDB
 import LinuxHost
 import SyncEngine
 
-import struct Foundation.Data
-
 extension Cycle {
     /// Reads what a directory has or what changed in it.
     func importStep(_ connector: Connector) throws -> RunRecord {
@@ -168,39 +166,4 @@ extension Cycle {
                 """,
             arguments: [connector, partition, watermark])
     }
-}
-
-/// Objects of the cloud directory in the engine's form and back. The directory keeps texts; binary values are Base64 there.
-enum CloudForm {
-    static func entry(_ object: CloudObject) -> ImportedEntry {
-        var table = AttributeTable()
-        var attributes = object.attributes.sorted { $0.key < $1.key }.map { name, values in
-            let id = table.id(name)
-            let isBinary = table.kind(id) == .binary
-            return LDIFAttribute(name, values.map { isBinary ? decoded($0) : Array($0.utf8) })
-        }
-        attributes.append(LDIFAttribute(ConnectorKind.cloud.anchorAttribute, object.anchor))
-        return ImportedEntry(dn: object.dn, type: object.type, attributes: attributes)
-    }
-
-    static func operation(_ export: PendingExport) -> CloudOperation {
-        let kind: CloudOperation.Kind =
-            switch export.operation {
-            case .add: .add
-            case .update: .update
-            case .delete: .delete
-            }
-        let changes = export.changes.map { change in
-            CloudOperation.Change(
-                attribute: change.attribute, removed: change.removed.map { text($0, change.kind) },
-                added: change.added.map { text($0, change.kind) })
-        }
-        return CloudOperation(kind: kind, type: export.type, dn: export.dn, changes: changes)
-    }
-
-    private static func text(_ value: [UInt8], _ kind: AttributeKind) -> String {
-        kind == .binary ? Data(value).base64EncodedString() : String(decoding: value, as: UTF8.self)
-    }
-
-    private static func decoded(_ text: String) -> [UInt8] { Data(base64Encoded: text).map { [UInt8]($0) } ?? [] }
 }

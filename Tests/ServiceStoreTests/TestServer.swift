@@ -90,7 +90,8 @@ struct Person {
         let guid = Data(repeating: 7, count: 12) + withUnsafeBytes(of: UInt32(number).bigEndian) { Data($0) }
         var lines = [
             "dn: \(dn)", "objectClass: top", "objectClass: person", "objectClass: user",
-            "objectGUID:: \(guid.base64EncodedString())", "objectSid:: \((Data([1, 5]) + guid).base64EncodedString())",
+            "objectGUID:: \(guid.base64EncodedString())",
+            "objectSid:: \((Data([1, 5, 0xFF]) + guid).base64EncodedString())",
             "sAMAccountName: person\(number)", "userAccountControl: 512", "displayName: Person \(number)",
             "userPrincipalName: \(principal ?? "person\(number)@contoso.example")",
         ]
