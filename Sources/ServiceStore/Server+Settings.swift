@@ -32,6 +32,8 @@ extension Server {
                     try Self.setConnector(db, name, value)
                 } else if name.hasPrefix("Microsoft.") {
                     try Parameters.write(db, name, value)
+                    // Whoever sets this by hand has no name.
+                    if name == Parameter.suspended { try State.write(db, .suspendedBy, "") }
                 } else {
                     throw ServiceError(
                         .usage,

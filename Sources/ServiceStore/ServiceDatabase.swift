@@ -79,6 +79,9 @@ public struct ServiceDatabase: Sendable {
             _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             // After the switch to the log, which lowers it.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // An ordinary cycle stays in the log (64 MiB at most), so the main file that an upgrade copied while the service
+            // ran is still the same when it stops.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
         }
         return ServiceDatabase(data: data, queue: queue)
     }

@@ -58,6 +58,7 @@ struct VerbTests {
     @Test func `somebody without a name is somebody else, and force lifts that too`() throws {
         try withTemporaryFolder { folder in
             let program = try ProgramServer(folder).program
+            #expect(try program.call("suspend", "--owner", "A").status == 0)
             _ = try program.call("settings set", "--name", Parameter.suspended, "--value", "True")
             #expect(try program.call("suspend", "--owner", "A").status == 75)
             #expect(try program.call("resume", "--owner", "A").status == 75)
