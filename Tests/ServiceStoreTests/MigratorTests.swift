@@ -28,6 +28,23 @@ struct MigratorTests {
         }
     }
 
+    @Test func `no setting of the administrator changes but what the release declares`() throws {
+        try withTemporaryFolder { folder in
+            let test = try TestServer(folder, parameters: [Parameter.staging: "True"])
+            _ = try test.server.set(Parameter.deletionThresholdValue, to: "7", token: nil)
+            _ = try test.server.set(Parameter.deletionThreshold, to: "False", token: nil)
+            _ = try test.server.addRule(file: try customRule(test))
+            let before = try test.server.settings()["parameters"]?.object ?? [:]
+            let new = try release("1.1.819.0", test)
+            _ = try Migrator(release: new, data: test.data).run()
+            let server = Server(root: test.root, release: new, clock: test.clock)
+            let after = try server.settings()["parameters"]?.object ?? [:]
+            let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+            #expect(changed == [Parameter.configurationVersion])
+            #expect(after[Parameter.deletionThresholdValue] == "7")
+        }
+    }
+
     @Test func `a deleted standard rule returns, a disabled one stays disabled, a custom one is not touched`() throws {
         try withTemporaryFolder { folder in
             let test = try TestServer(folder)
