@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the contract service's releases: OUT/<version>/ with the files of one release and OUT/<version>.recipe.json beside
-# it. A release is the base and the files of one overlay; each is broken by what it contains.
+# it. A release is the base and the files of one overlay; each is broken by what it contains. What upgrades the data has
+# the good migration below its overlay; what servers are provisioned with has none.
 #
 # usage: make-releases.sh OUT [VERSION…]
 set -eu
@@ -47,7 +48,8 @@ make() { # version, overlay, verb with a limit of its own, its limit
     rm -rf "${out:?}/$1"
     mkdir -p "$out/$1"
     cp -R "$here/base/." "$out/$1"
-    if [ "$2" = none ]; then
+    if [ "$2" = none ] || [ "$2" = copies-badly ]; then
+        [ "$2" = none ] || cp -R "$here/overlays/$2/." "$out/$1"
         recipe "$1" 1 1 "" "" "" >"$out/$1.recipe.json"
     else
         cp -R "$here/overlays/good/." "$out/$1"
@@ -62,6 +64,7 @@ make() { # version, overlay, verb with a limit of its own, its limit
 }
 
 mkdir -p "$out"
+make 1.1.740.0 none
 make 1.1.750.0 none
 make 1.1.751.0 good
 make 1.1.752.0 pre-test-fails
@@ -77,3 +80,8 @@ make 1.1.761.0 migration-hangs migrate 2
 make 1.1.762.0 health-hangs health 2
 make 1.1.763.0 deletes-devices
 make 1.1.764.0 paused-migration-fails
+make 1.1.765.0 copies-badly
+make 1.1.766.0 post-test-hangs
+make 1.1.767.0 paused-migration-hangs
+make 1.1.768.0 exports-fail-later
+make 1.1.770.0 good

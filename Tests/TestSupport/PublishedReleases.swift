@@ -5,6 +5,8 @@ import Glibc
 public struct PublishedReleases: Sendable {
     /// The release that servers are provisioned with, and one upgrade per way in which an upgrade can go.
     public enum Version: String, CaseIterable, Sendable, CustomStringConvertible {
+        /// Older than every server that automatic upgrade serves.
+        case belowFloor = "1.1.740.0"
         case base = "1.1.750.0"
         case good = "1.1.751.0"
         case preTestFails = "1.1.752.0"
@@ -20,6 +22,13 @@ public struct PublishedReleases: Sendable {
         case healthHangs = "1.1.762.0"
         case deletesDevices = "1.1.763.0"
         case pausedMigrationFails = "1.1.764.0"
+        /// A release to come from: its copy of a stopped server's data is not what it says.
+        case copiesBadly = "1.1.765.0"
+        case postTestHangs = "1.1.766.0"
+        case pausedMigrationHangs = "1.1.767.0"
+        /// Its first operation reaches the cloud, every further one is refused.
+        case exportsFailLater = "1.1.768.0"
+        case later = "1.1.770.0"
 
         public var description: String { rawValue }
     }

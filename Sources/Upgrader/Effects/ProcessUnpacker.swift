@@ -30,6 +30,7 @@ public struct ProcessUnpacker: ReleaseUnpacker {
         switch completion.end {
         case .exited(0): return
         case .exited(65): throw StepFailure("PackageRefused", words)
+        case .exited(75): throw StepFailure("InsufficientDiskSpace", words)
         case .exited(let status): throw StepFailure("UnpackFailed", "\(words) (exit status \(status))")
         case .signalled(let signal): throw StepFailure("UnpackFailed", "\(program) was ended by signal \(signal)")
         case .timedOut(let seconds): throw StepFailure("UnpackFailed", "\(program) took longer than \(seconds) s")
