@@ -60,6 +60,8 @@ struct AttemptJournal: Sendable {
     }
     /// Where the attempt stands; empty before its first state.
     var lastState: String { records.last { $0.kind == "intent" }?.state ?? "" }
+    /// A way back without an upgrade of its own, which its first record says.
+    var isRollbackByHand: Bool { records.first?.kind == "note" }
     var wasRescued: Bool { records.contains { $0.outcome == "rescued" } }
 }
 

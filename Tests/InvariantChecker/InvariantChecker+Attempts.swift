@@ -33,7 +33,7 @@ extension InvariantChecker {
 
     /// Whatever happens, the new generation exports nothing before its post-tests have passed.
     private static func tooEarly(_ exports: [CloudLine], _ journal: AttemptJournal, generation: Int?) -> [Violation] {
-        guard let generation else { return [] }
+        guard let generation, !journal.isRollbackByHand else { return [] }
         let passed = journal.ended("postTesting")?.time ?? .distantFuture
         return exports.filter { line in
             line.generation == generation && line.time < passed
@@ -60,7 +60,9 @@ extension InvariantChecker {
         let now = lastingData(before.generation)
         var found = Set(before.data.keys).union(now.keys).sorted().filter { before.data[$0] != now[$0] }
             .map { Violation(4, "\($0) of the data is not as it was before the attempt") }
-        if last.entered("resuming") != nil, let back = last.entered("rollingBack"), !before.scheduler.staging {
+        if last.entered("resuming") != nil || last.isRollbackByHand, let back = last.entered("rollingBack"),
+            !before.scheduler.staging
+        {
             let after = cloudLines().filter { $0.time >= back.time && $0.generation == before.generation }
             if let first = after.first, !first.isImport {
                 found.append(Violation(4, "exported before the cloud was imported again: \(first.text)"))
@@ -73,7 +75,7 @@ extension InvariantChecker {
     /// release is whole and of the published list.
     func verifiedBeforeUse(_ journals: [AttemptJournal]) -> [Violation] {
         var found: [Violation] = []
-        for journal in journals {
+        for journal in journals where !journal.isRollbackByHand {
             var isAcquired = false
             for record in journal.records {
                 if record.kind == "result", record.state == "acquiring", record.outcome == "done" { isAcquired = true }

@@ -17,9 +17,9 @@ extension AttemptContext {
         findings["cyclesAtResume"] = JSONValue(cycles)
     }
 
-    /// Lifts this attempt's pause through a release's own command.
-    func lift(_ release: ControlCommands, more: [String]) throws {
-        let answer = try release.answer(.resume, ownerArguments + more)
+    /// Lifts this attempt's pause, or that of the owner named, through a release's own command.
+    func lift(_ release: ControlCommands, owner: String? = nil, more: [String]) throws {
+        let answer = try release.answer(.resume, ["--owner", owner ?? id] + tokenArguments + more)
         guard answer.exitStatus == 0 else {
             throw StepFailure("ResumeFailed", "\(answer.commandName): \(answer.problem)")
         }

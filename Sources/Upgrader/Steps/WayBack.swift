@@ -30,8 +30,10 @@ extension AttemptContext {
         }
         try start(old, generation: plan.fromGeneration)
         if lease.token != nil {
-            let status = try old.status()
-            if full || status.suspendedBy == id { try lift(old, more: full ? ["--full"] : []) }
+            // A generation that an earlier upgrade left is still paused by that upgrade, not by this way back.
+            let by = try old.status().suspendedBy
+            let isOurs = try by == id || AttemptStore(layout: layout).identifiers().contains(by)
+            if full || isOurs { try lift(old, owner: isOurs ? by : id, more: full ? ["--full"] : []) }
             try lease.giveBack()
         }
     }
