@@ -62,6 +62,11 @@ struct AttemptJournal: Sendable {
     var lastState: String { records.last { $0.kind == "intent" }?.state ?? "" }
     /// A way back without an upgrade of its own, which its first record says.
     var isRollbackByHand: Bool { records.first?.kind == "note" }
+    /// Whether the new release may have sent anything. The rescuer acts only while the lease stands, which stops every
+    /// export: what it ended in `resuming` has sent nothing.
+    var mayHaveExported: Bool {
+        ended("resuming") != nil || isRollbackByHand || entered("resuming") != nil && !wasRescued
+    }
     var wasRescued: Bool { records.contains { $0.outcome == "rescued" } }
 }
 

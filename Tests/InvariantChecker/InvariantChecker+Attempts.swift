@@ -60,7 +60,7 @@ extension InvariantChecker {
         let now = lastingData(before.generation)
         var found = Set(before.data.keys).union(now.keys).sorted().filter { before.data[$0] != now[$0] }
             .map { Violation(4, "\($0) of the data is not as it was before the attempt") }
-        if last.entered("resuming") != nil || last.isRollbackByHand, let back = last.entered("rollingBack"),
+        if last.mayHaveExported, let back = last.entered("rollingBack"),
             !before.scheduler.staging
         {
             let after = cloudLines().filter { $0.time >= back.time && $0.generation == before.generation }
