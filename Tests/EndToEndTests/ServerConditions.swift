@@ -76,11 +76,12 @@ extension ContractServer {
         }
     }
 
-    /// What lies below a folder of the root: each file with its mode and content, each link with its target.
+    /// What lies below a folder of the root: each file with its mode and content, each link with its target. What the
+    /// service says in its log is not looked at.
     func tree(_ path: String = "") throws -> [String: String] {
         let folder = path.isEmpty ? root : root.appending(path: path)
         var found: [String: String] = [:]
-        for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where !name.hasPrefix("var/log/") {
             let file = "\(folder.path)/\(name)"
             let attributes = try FileManager.default.attributesOfItem(atPath: file)
             let mode = attributes[.posixPermissions] as? Int ?? 0
