@@ -129,6 +129,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["InvariantChecker", "LinuxHost", "Documents", "CLinux"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        // The checker as a program, for servers that are a machine of their own.
+        .executableTarget(
+            name: "invariant-check", dependencies: ["InvariantChecker"], path: "Tests/InvariantCheck",
+            swiftSettings: strict, linkerSettings: staticRuntime),
         tests("DocumentsTests", ["Documents", "TestSupport"]),
         tests("LinuxHostTests", ["LinuxHost", "Documents", "TestSupport"]),
         tests("ReleaseContractTests", ["ReleaseContract", "Documents", "TestSupport"]),
@@ -156,5 +160,6 @@ let package = Package(
                 "TestSupport",
             ]),
         tests("EndToEndTests", ["Upgrader", "InvariantChecker", "TestSupport", "Documents"]),
+        tests("SystemdTests", ["Upgrader", "TestSupport"]),
     ]
 )

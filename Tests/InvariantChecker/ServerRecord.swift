@@ -1,7 +1,7 @@
 import Foundation
 
-/// A server before an attempt, as the checker itself saw it.
-public struct ServerRecord: Sendable {
+/// A server before an attempt, as the checker itself saw it; Codable, to be kept while the machine is off.
+public struct ServerRecord: Codable, Sendable {
     let generation: Int
     let version: String
     let scheduler: SchedulerState
@@ -15,7 +15,7 @@ public struct ServerRecord: Sendable {
 }
 
 /// How the administrator has set the scheduler.
-struct SchedulerState: Equatable, Sendable {
+struct SchedulerState: Codable, Equatable, Sendable {
     let cycleEnabled: Bool
     let suspended: Bool
     let suspendedBy: String

@@ -16,7 +16,7 @@ enum moment { NEVER, BEFORE, AFTER_WRITE, AFTER_SYNC };
 
 static enum moment moment = NEVER;
 static const char *file_suffix, *wanted_text, *stamp, *count_file;
-static int whole_group;
+static int whole_group, freezes;
 static long kill_at;
 static atomic_long calls;
 /// The file whose synchronization is awaited; an inode, because its descriptor's number may be used again.
@@ -38,6 +38,7 @@ __attribute__((constructor)) static void read_environment(void) {
     if (program && strcmp(name ? name + 1 : path, program) != 0) return;
     const char *target = getenv("KILLSHIM_TARGET");
     whole_group = target && strcmp(target, "group") == 0;
+    freezes = target && strcmp(target, "freeze") == 0;
     stamp = getenv("KILLSHIM_STAMP");
     count_file = getenv("KILLSHIM_COUNT");
     kill_at = at ? atol(at) : 0;
@@ -64,6 +65,10 @@ static void die(void) {
         int made = open(stamp, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
         if (made < 0) return;
         close(made);
+    }
+    if (freezes) {
+        kill(getpid(), SIGSTOP);
+        return;
     }
     kill(whole_group ? 0 : getpid(), SIGKILL);
     for (;;) pause();
