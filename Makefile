@@ -16,10 +16,10 @@ build: prerequisites ## all programs, debug
 	$(SWIFT) build
 
 lint: ## formatting and package rules
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 format: ## rewrite the sources in the project's format
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 test: prerequisites lint ## everything that continuous integration runs
 	$(SWIFT) build --build-tests
@@ -28,6 +28,13 @@ test: prerequisites lint ## everything that continuous integration runs
 demo: build ## the main job for real, below .demo/: upgrade, nothing to do, rollback, repair
 	scripts/demo.sh
 
+# OBJECTS: sizes of the directory; EXPORT: an exported configuration to time `check` with. docs/benchmarks.md has the figures.
+OBJECTS ?= 10000,100000
+bench: prerequisites ## what upgrades cost, measured below .bench/ (minutes to an hour)
+	$(SWIFT) build -c release
+	$(SWIFT) build -c release --package-path Benchmarks
+	Benchmarks/.build/release/bench --objects $(OBJECTS) $(if $(EXPORT),--export $(EXPORT))
+
 # A recording run fails on purpose, so that it cannot pass for a test.
 golden: prerequisites ## write the recorded outputs anew: Tests/Golden/ and docs/upgrade-states.dot
 	$(SWIFT) build --build-tests
@@ -35,4 +42,4 @@ golden: prerequisites ## write the recorded outputs anew: Tests/Golden/ and docs
 	git status --short Tests/Golden docs
 
 clean:
-	rm -rf .build .demo
+	rm -rf .build .demo .bench Benchmarks/.build
