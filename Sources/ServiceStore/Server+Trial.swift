@@ -32,13 +32,13 @@ extension Server {
                     guard answer == ["ok"] else { throw ServiceError(.failed, answer.joined(separator: "; ")) }
                     return "ok"
                 }
-            }
-            check("references") {
-                let broken = try database.read { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check").count }
-                guard broken == 0 else {
-                    throw ServiceError(.failed, "\(broken) rows name a connector that is not there")
+                check("references") {
+                    let broken = try database.read { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check").count }
+                    guard broken == 0 else {
+                        throw ServiceError(.failed, "\(broken) rows name a connector that is not there")
+                    }
+                    return "ok"
                 }
-                return "ok"
             }
             check("rules") {
                 try database.read { db in
