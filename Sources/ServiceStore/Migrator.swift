@@ -57,6 +57,7 @@ public struct Migrator: Sendable {
         do {
             try database.write { db in
                 try db.execute(sql: migration.sql)
+                try ObjectCounts.forget(db)
                 try db.execute(sql: "PRAGMA application_id = \(DatabaseHeader.applicationID)")
                 try db.execute(sql: "PRAGMA user_version = \(migration.epoch)")
             }

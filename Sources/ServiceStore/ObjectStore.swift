@@ -40,6 +40,7 @@ enum ObjectStore {
                 try insert.execute(arguments: [number, name])
             }
         }
+        if !changes.isEmpty { try ObjectCounts.forget(db) }
         try remove(db, "connector_space", changes.removedObjects)
         try remove(db, "metaverse", changes.removedMetaverse)
         let saveObject = try db.cachedStatement(

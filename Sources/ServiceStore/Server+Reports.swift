@@ -32,28 +32,23 @@ extension Server {
             members["hostName"] = [
                 "recorded": .string(try State.read(db, .hostName)), "actual": .string(try Self.hostName()),
             ]
-            let types = try Self.counts(db, sql: "SELECT type, count(*) FROM metaverse GROUP BY type")
+            let counts = try ObjectCounts.read(db)
             members["objects"] = [
-                "metaverse": JSONValue(types.values.reduce(0, +)), "byType": .object(types.mapValues { JSONValue($0) }),
+                "metaverse": JSONValue(counts.metaverse.values.reduce(0, +)),
+                "byType": .object(counts.metaverse.mapValues { JSONValue($0) }),
             ]
-            let objects = try Self.counts(db, sql: "SELECT connector, count(*) FROM connector_space GROUP BY connector")
             members["connectors"] = .array(
                 try Connectors.all(db).map { connector in
                     [
                         "id": .string(connector.id), "name": .string(connector.name),
-                        "kind": .string(connector.kindWord), "objects": JSONValue(objects[connector.id, default: 0]),
+                        "kind": .string(connector.kindWord),
+                        "objects": JSONValue(counts.connectors[connector.id, default: 0]),
                     ]
                 })
             members["customRules"] = JSONValue(
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM rules WHERE origin = 'custom'") ?? 0)
         }
         return .object(members)
-    }
-
-    private static func counts(_ db: Database, sql: String) throws -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for row in try Row.fetchAll(db, sql: sql) { counts[row[0]] = row[1] }
-        return counts
     }
 
     /// What the service does now and did last.
