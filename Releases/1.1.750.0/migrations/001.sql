@@ -70,6 +70,9 @@ CREATE TABLE connector_space (
     flags INTEGER NOT NULL DEFAULT 0
 );
 
+-- What no synchronization has seen yet (flags 1 and 8): mostly nothing.
+CREATE INDEX connector_space_waiting ON connector_space (connector) WHERE flags & 9 <> 0;
+
 CREATE TABLE metaverse (
     id INTEGER PRIMARY KEY NOT NULL,
     type TEXT NOT NULL
