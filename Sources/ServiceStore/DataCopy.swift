@@ -81,6 +81,8 @@ public struct DataCopy: Sendable {
 
     /// Main files are stamped in ticks of the kernel's clock: within one, a second write does not show.
     static let tickNanoseconds = 20_000_000
+    /// Half of what SQLite lets the log grow to before it moves it.
+    static let logLimit = 2 << 20
 
     public init(from: String, to: String, isFinal: Bool, clock: any Clock = SystemClock()) {
         self.from = from
@@ -103,9 +105,7 @@ public struct DataCopy: Sendable {
         files["adsync.db"] = main
         let keep = try DataCopy.content(of: from).filter { $0 != "adsync.db" }
         for path in keep {
-            copied += try replace(path)
-            let size = try FileStamp(path: "\(to)/\(path)")?.size ?? 0
-            files[path] = (size, try FileDigest.sha256(file: "\(from)/\(path)"))
+            files[path] = try copySmall(path, &copied)
         }
         for path in try DataCopy.content(of: to) where files[path] == nil { try DurableFiles.remove("\(to)/\(path)") }
         try DurableFiles.remove("\(to)/adsync.db-shm")
@@ -148,6 +148,26 @@ public struct DataCopy: Sendable {
             return (before.size, digest)
         }
         throw ServiceError(.notNow, "\(source): the file changed while it was copied, three times; try again")
+    }
+
+    /// Any other file. The service may write on in its log meanwhile: what counts is the part that was copied.
+    private func copySmall(_ path: String, _ copied: inout Int) throws -> (Int, SHA256Digest) {
+        for _ in 0..<5 {
+            let size = try replace(path)
+            copied += size
+            let digest = try FileDigest.sha256(file: "\(from)/\(path)", first: size)
+            if try FileDigest.sha256(file: "\(to)/\(path)") == digest { return (size, digest) }
+        }
+        throw ServiceError(.notNow, "\(from)/\(path): the file changed while it was copied, five times; try again")
+    }
+
+    /// Whether the copy of the main file is what the source is, and the log so short that SQLite will not move it into the
+    /// main file soon. Opens the database's file: only for a process that has no other handle on it.
+    func isCurrent() throws -> Bool {
+        guard let record = try previous(), try isUnchanged(record, "\(from)/adsync.db", "\(to)/adsync.db") else {
+            return false
+        }
+        return (try FileStamp(path: "\(from)/adsync.db-wal")?.size ?? 0) < Self.logLimit
     }
 
     private func previous() throws -> CopyRecord? {

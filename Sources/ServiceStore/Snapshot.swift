@@ -9,9 +9,11 @@ extension Server {
     /// `copier` is the program of this release; called with `copy-data`, it copies without a handle on the database.
     public func snapshotLive(to target: String, copier: String) throws -> JSONValue {
         let data = try dataFolder()
+        let isCurrent = try DataCopy(from: data, to: target, isFinal: false, clock: clock).isCurrent()
         let database = try open(data: data)
-        // With the log empty and this read transaction held, nothing writes to the main file until the copy is done.
-        for _ in 0..<50 {
+        // With the log empty and this read transaction held, nothing writes to the main file until the copy is done. A copy
+        // that is current needs its log only, and emptying that would change the main file.
+        for _ in 0..<50 where !isCurrent {
             if try database.checkpoint() { break }
             clock.pause(milliseconds: 20)
         }

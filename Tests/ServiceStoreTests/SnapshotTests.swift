@@ -62,6 +62,39 @@ struct SnapshotTests {
         }
     }
 
+    @Test func `a second live copy takes the log only, and the final one after it too`() throws {
+        try withFixture { fixture in
+            _ = try fixture.snapshot("live")
+            for number in 1...2 {
+                try fixture.server.test.write("00000\(number).ldif", Person(number: 98 + number).entry)
+                try fixture.server.test.cycle()
+                let log = try fixture.size("adsync.db-wal")
+                let copy = try fixture.snapshot(number == 1 ? "live" : "final")
+                #expect(log > 0)
+                #expect(copy.copiedBytes < log + 1024)
+                for file in copy.files {
+                    #expect(try FileDigest.sha256(file: "\(fixture.copy)/\(file.path)") == file.sha256)
+                }
+            }
+            try fixture.checkCopy()
+        }
+    }
+
+    @Test func `a second live copy takes everything where the log has grown long`() throws {
+        try withFixture { fixture in
+            _ = try fixture.snapshot("live")
+            let database = try fixture.server.test.server.open()
+            try database.write { db in
+                try db.execute(sql: "INSERT INTO state(name, value) VALUES ('long', hex(zeroblob(1100000)))")
+            }
+            #expect(try fixture.size("adsync.db-wal") > 2 << 20)
+            let copy = try fixture.snapshot("live")
+            #expect(copy.copiedBytes >= (try fixture.mainSize))
+            #expect(try fixture.size("adsync.db-wal") == 0)
+            try fixture.checkCopy()
+        }
+    }
+
     @Test(arguments: ["the source was checkpointed", "the copy was changed", "there was no live copy"])
     func `the final copy takes everything where that is not certain`(reason: String) throws {
         try withFixture { fixture in

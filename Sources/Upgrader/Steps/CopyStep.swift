@@ -5,11 +5,7 @@ import ReleaseContract
 extension AttemptContext {
     /// Brings the copy up to date and makes the new generation of it: release link, data, trial mark.
     func copyData() throws {
-        let path = "\(folder)/snapshot-live.json"
-        guard let bytes = try DurableFiles.read(path) else {
-            throw StepFailure("SnapshotMissing", "\(path) is missing; the live copy was not made")
-        }
-        let final = try DataCopy(context: self).complete(after: try SnapshotReport(bytes: bytes, file: path))
+        let final = try DataCopy(context: self).complete()
         try keep("snapshot-final.json", final.json.pretty)
         findings["copiedBytes"] = JSONValue(final.copiedBytes)
 

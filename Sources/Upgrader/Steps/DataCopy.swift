@@ -16,13 +16,36 @@ struct DataCopy {
         return report
     }
 
+    /// Once more shortly before the pause, because the rehearsal or the wait for a window may have been long: what is
+    /// copied now is not copied in the pause.
+    func refresh() throws -> SnapshotReport {
+        let live = try liveReport()
+        let report: SnapshotReport = try context.old.document(
+            .snapshot, ["--to", context.dataCopy, "--phase", "live"], failure: "SnapshotFailed")
+        try verify(report, unchanged: Self.keys(live))
+        return report
+    }
+
     /// The rest, after the stop. Only what the second report names with another digest is read again.
-    func complete(after live: SnapshotReport) throws -> SnapshotReport {
+    func complete() throws -> SnapshotReport {
+        let live = try liveReport()
         let report: SnapshotReport = try context.old.document(
             .snapshot, ["--to", context.dataCopy, "--phase", "final"] + context.tokenArguments,
             failure: "SnapshotFailed")
-        try verify(report, unchanged: Set(live.files.map { "\($0.path) \($0.sha256)" }))
+        try verify(report, unchanged: Self.keys(live))
         return report
+    }
+
+    private func liveReport() throws -> SnapshotReport {
+        let path = "\(context.folder)/snapshot-live.json"
+        guard let bytes = try DurableFiles.read(path) else {
+            throw StepFailure("SnapshotMissing", "\(path) is missing; the live copy was not made")
+        }
+        return try SnapshotReport(bytes: bytes, file: path)
+    }
+
+    private static func keys(_ report: SnapshotReport) -> Set<String> {
+        Set(report.files.map { "\($0.path) \($0.sha256)" })
     }
 
     private func verify(_ report: SnapshotReport, unchanged: Set<String>) throws {

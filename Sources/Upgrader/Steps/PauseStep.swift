@@ -3,7 +3,8 @@ import LinuxHost
 import ReleaseContract
 
 extension AttemptContext {
-    /// Lease first, then the scheduler, then the idleness, then the service.
+    /// The live copy once more before anything stands still. Then lease first, then the scheduler, then the idleness, then the
+    /// service.
     func pause() throws {
         try unpacker.verify(new.folder, manifest: manifest, document: manifestBytes)
         let status = try old.status()
@@ -12,6 +13,7 @@ extension AttemptContext {
                 "SchedulerSuspended",
                 "somebody else has suspended the scheduler\(Self.by(status.suspendedBy)); it is left as it is")
         }
+        try keep("snapshot-live.json", try DataCopy(context: self).refresh().json.pretty)
         try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: false)
         let suspend = try old.answer(.suspend, ownerArguments)
         guard suspend.exitStatus == 0 else {
