@@ -51,7 +51,8 @@ public struct AttemptStore {
         var number = 1
         while DurableFiles.exists(layout.attempt(identifier)) {
             number += 1
-            identifier = "\(base)-\(number)"
+            // Names are in the order of time: ten in one second would not be without the zero.
+            identifier = "\(base)-\(number < 10 ? "0" : "")\(number)"
         }
         let temporary = "\(layout.attempts)/.new-\(identifier)"
         try DurableFiles.removeTree(temporary)

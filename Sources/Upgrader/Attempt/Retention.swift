@@ -24,6 +24,7 @@ struct Retention {
         for number in numbers.sorted() where !kept.contains(number) {
             try DurableFiles.removeTree(layout.generation(number))
         }
+        try removeLeftovers()
         let needed = Set(
             try kept.compactMap { try DurableFiles.linkTarget(layout.releaseLink($0)) }
                 .compactMap { ProductVersion(DurableFiles.name(of: $0)) })
@@ -31,6 +32,17 @@ struct Retention {
         let spare = releases.filter { !needed.contains($0) }.sorted(by: >)
         for version in spare.dropFirst(max(0, configuration.releasesKept - needed.count)) {
             try DurableFiles.removeTree(layout.release(version))
+        }
+    }
+
+    /// Copies and half-removed folders of processes that were killed. No attempt is under way when this runs.
+    private func removeLeftovers() throws {
+        for folder in [layout.generations, layout.releases, layout.attempts] {
+            for name in try DurableFiles.list(folder) ?? []
+            where [".copy-", ".rehearsal-", ".removed-", ".quarantine-", ".new-"].contains(where: { name.hasPrefix($0) }
+            ) {
+                try DurableFiles.removeTree("\(folder)/\(name)")
+            }
         }
     }
 

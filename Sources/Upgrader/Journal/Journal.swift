@@ -70,8 +70,9 @@ public struct Journal: ~Copyable {
                 if isLast, !endsWithNewline {
                     reading.isTorn = true
                 } else if record.index != (reading.records.last?.index ?? -1) + 1 {
-                    throw DocumentError(
-                        file: path, place: "line \(position + 1)", problem: "record \(record.index) is out of order")
+                    // A whole record in the wrong place is no torn write, not even at the end.
+                    reading.damage = "\(path): line \(position + 1): record \(record.index) is out of order"
+                    return reading
                 } else {
                     reading.records.append(record)
                 }
