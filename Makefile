@@ -5,7 +5,7 @@ SWIFT ?= swift
 # Two test cases at once: the end-to-end cases start processes of their own.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 2
 
-.PHONY: help prerequisites oracles build test golden lint format demo bench clean
+.PHONY: help prerequisites oracles build optimised test golden lint format demo bench clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 16
 
@@ -26,6 +26,11 @@ test: prerequisites lint ## everything that continuous integration runs
 	-@scripts/oracles.sh
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
+	$(MAKE) --no-print-directory optimised
+
+# The optimiser finds what a debug build does not, in the compiler too.
+optimised: prerequisites ## all programs, release
+	$(SWIFT) build -c release
 
 demo: build ## the main job for real, below .demo/: upgrade, nothing to do, rollback, repair
 	scripts/demo.sh
