@@ -59,6 +59,27 @@ struct OneActorTests {
         }
     }
 
+    @Test("end well when they are asked to, in the middle of it", arguments: [SIGTERM, SIGINT, SIGHUP])
+    func terminated(_ signal: Int32) throws {
+        try withContractServer { server in
+            try server.offer([.postTestHangs])
+            try server.awaitCycles(1)
+            let checker = try server.checker()
+            let before = try checker.record()
+            let run = try server.startUpgrade()
+            #expect(eventually(withinSeconds: 60) { server.journal().last?["state"] as? String == "postTesting" })
+            kill(run, signal)
+            let end = try awaitEnd(run, milliseconds: 60_000)
+            #expect(end == 10)
+            #expect(server.result() == "UpgradeFailedRollbackSuccess-Terminated")
+            // That says nothing of the release.
+            let memory = try JSONSerialization.jsonObject(
+                with: Data(contentsOf: server.root.appending(path: "var/lib/aadc-upgrade/failures.json")))
+            #expect(((memory as? [String: Any])?["releases"] as? [Any])?.isEmpty == true)
+            #expect(checker.violations(since: before, run: .init(exitStatus: end ?? -1)).isEmpty)
+        }
+    }
+
     @Test("upgrade once, however many begin at the same moment")
     func together() throws {
         try withContractServer { server in

@@ -8,6 +8,9 @@ public struct StepFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// One line for a person: what happened, where, and what to do.
     public let message: String
 
+    /// The reason of a step that was given up because somebody asked this program to end.
+    static let terminated = "Terminated"
+
     public init(_ reason: String, _ message: String) {
         self.reason = reason
         self.message = message

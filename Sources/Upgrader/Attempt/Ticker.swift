@@ -12,7 +12,7 @@ final class Ticker {
         try lease.renewIfDue()
         if mayEnd, let signal = Termination.requested {
             throw StepFailure(
-                "Terminated", "this program was asked to end (signal \(signal)); the next run tries again")
+                StepFailure.terminated, "this program was asked to end (signal \(signal)); the next run tries again")
         }
     }
 }

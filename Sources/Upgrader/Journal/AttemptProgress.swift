@@ -44,7 +44,7 @@ public struct AttemptProgress: Equatable, Sendable {
             if outcome != .done, failure == nil, state.next(after: outcome) != .enter(state) {
                 failure = Failure(
                     state: state, reason: reason ?? "Interrupted", message: record.detail["message"]?.string ?? "",
-                    isInterruption: outcome == .interrupted || outcome == .rescued)
+                    isInterruption: outcome == .interrupted || outcome == .rescued || reason == StepFailure.terminated)
             }
         case .concluded(let end, let result):
             position = .concluded(end, result: result)
