@@ -72,6 +72,50 @@ struct RollbackTests {
         }
     }
 
+    @Test("by hand keeps the pause that somebody else has made meanwhile", arguments: ["another program", ""])
+    func pausedMeanwhile(_ owner: String) throws {
+        try withContractServer { server in
+            try server.offer([.good])
+            try server.judged(status: 0, result: "Success")
+            if owner.isEmpty {
+                try server.set("Microsoft.Synchronize.SchedulerSuspended", "True")
+            } else {
+                try server.verb("suspend", ["--owner", owner])
+            }
+            let done = try server.upgrade(["rollback", "--yes"])
+            #expect(done.status == 0, "\(done.output)\(done.errors)")
+            #expect(server.result() == "UpgradeFailedRollbackSuccess-RolledBackByHand")
+            #expect(server.activeGeneration() == 1 && server.served()?.generation == 1)
+            #expect(try server.scheduler().suspended)
+            #expect(try server.scheduler().by == owner)
+            #expect(!server.exists("var/lib/adsync/lease.json"))
+
+            // When that ends, the cloud is imported before anything is exported.
+            let lines = try server.cloudLines().count
+            try server.verb("resume", ["--owner", owner.isEmpty ? "person" : owner, "--force"])
+            try server.awaitCycles(2)
+            #expect(try server.cloudLines()[lines].contains(" import "))
+        }
+    }
+
+    @Test("by hand ends an upgrade that is still observed, as its one result")
+    func whileObserving() throws {
+        try withContractServer(settings: ["ContractService.IntervalSeconds": "1"]) { server in
+            try server.offer([.good])
+            try server.awaitCycles(1)
+            let checker = try server.checker()
+            let before = try checker.record()
+            #expect(try server.upgrade(["run"]).status == 0)
+            #expect(server.result() == nil)
+            let done = try server.upgrade(["rollback", "--yes"])
+            #expect(done.status == 0, "\(done.output)\(done.errors)")
+            #expect(server.attemptNames().count == 1)
+            #expect(server.result() == "UpgradeFailedRollbackSuccess-RolledBackByHand")
+            try server.awaitCycles(1)
+            #expect(checker.violations(since: before).isEmpty)
+        }
+    }
+
     @Test("by hand has nothing to go back to on a server that was never upgraded")
     func nothingToGoBackTo() throws {
         try withContractServer { server in

@@ -120,7 +120,9 @@ public final class AttemptDriver {
         case .resuming: try context.resume()
         case .observing: break
         case .undoingPause: try context.undoPause()
-        case .rollingBack: try context.rollBack(full: progress.mayHaveResumed)
+        case .rollingBack:
+            try context.rollBack(
+                full: progress.mayHaveResumed, hadResumed: progress.entered.contains(.observing))
         case .retesting: try context.retest()
         }
     }
