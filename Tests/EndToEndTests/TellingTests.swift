@@ -80,6 +80,21 @@ struct TellingTests {
         }
     }
 
+    @Test(
+        "is looked at without changing anything",
+        arguments: [["check"], ["plan"], ["status"], ["why"], ["history"], ["verify"]])
+    func looking(_ words: [String]) throws {
+        try withContractServer(settings: ["ContractService.IntervalSeconds": "1800"]) { server in
+            try server.offer([.preTestFails])
+            #expect(try server.upgrade(["run"]).status == 75)
+            try server.offer([.preTestFails, .good])
+            let before = try server.tree()
+            let looked = try server.upgrade(words)
+            #expect(looked.status == 0, "\(looked.errors)")
+            #expect(differences(before, try server.tree()).isEmpty)
+        }
+    }
+
     @Test("of a check that refused is one line per change, however often it is asked")
     func verdicts() throws {
         try withContractServer(settings: ["rule.4711": "a1b2"]) { server in
