@@ -10,7 +10,7 @@ extension InvariantChecker {
                 exports.filter { pause.contains($0.time) }.map {
                     Violation(3, "\(journal.attempt) had paused, and this was exported: \($0.text)")
                 }
-            } + Self.tooEarly(Array(exports), journal, generation: newGeneration(journal))
+            } + tooEarly(exports.filter { $0.time < Self.end(of: journal, in: journals) }, journal)
         }
     }
 
@@ -32,13 +32,19 @@ extension InvariantChecker {
     }
 
     /// Whatever happens, the new generation exports nothing before its post-tests have passed.
-    private static func tooEarly(_ exports: [CloudLine], _ journal: AttemptJournal, generation: Int?) -> [Violation] {
-        guard let generation, !journal.isRollbackByHand else { return [] }
+    private func tooEarly(_ exports: [CloudLine], _ journal: AttemptJournal) -> [Violation] {
+        guard let generation = newGeneration(journal), !journal.isRollbackByHand else { return [] }
         let passed = journal.ended("postTesting")?.time ?? .distantFuture
         return exports.filter { line in
             line.generation == generation && line.time < passed
                 && journal.records.first.map { line.time > $0.time } == true
         }.map { Violation(3, "\(journal.attempt): the release on trial exported: \($0.text)") }
+    }
+
+    /// When the next attempt begins, which may make a generation of the same number.
+    private static func end(of journal: AttemptJournal, in journals: [AttemptJournal]) -> Date {
+        let began = journal.records.first?.time ?? .distantPast
+        return journals.compactMap { $0.records.first?.time }.filter { $0 > began }.min() ?? .distantFuture
     }
 
     private func plan(_ journal: AttemptJournal) -> [String: Any]? {
