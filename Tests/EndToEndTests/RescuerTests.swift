@@ -11,7 +11,7 @@ struct RescuerTests {
         arguments: ["copying", "migrating", "switching", "starting", "postTesting", "resuming"])
     func unattended(_ state: String) throws {
         try withContractServer { server in
-            try server.offer([.good], configuration: ["leaseSeconds": 3])
+            try server.offer([.good], configuration: ["leaseSeconds": 5])
             try server.awaitCycles(1)
             let checker = try server.checker()
             let before = try checker.record()
@@ -27,7 +27,7 @@ struct RescuerTests {
         try withContractServer(
             settings: ["ContractService.IntervalSeconds": "1", "ContractService.CycleSeconds": "600"]
         ) { server in
-            try server.offer([.good], configuration: ["leaseSeconds": 3, "idleWaitSeconds": 600])
+            try server.offer([.good], configuration: ["leaseSeconds": 5, "idleWaitSeconds": 600])
             #expect(try eventually { try server.scheduler().cycling })
             let checker = try server.checker()
             let before = try checker.record()
@@ -40,6 +40,22 @@ struct RescuerTests {
             // The cycle that was under way was not harmed; the next run need not wait for it for ever.
             try server.configure(["idleWaitSeconds": 0])
             try conclude(server, checker, before, rolledBack: false)
+        }
+    }
+
+    @Test("ends an owner that hangs, so that it never acts beside the release that was put back")
+    func hangingOwner() throws {
+        try withContractServer { server in
+            try server.offer([.postTestHangs], configuration: ["leaseSeconds": 5])
+            try server.awaitCycles(1)
+            let checker = try server.checker()
+            let before = try checker.record()
+            let run = try server.startUpgrade()
+            #expect(eventually(withinSeconds: 60) { server.journal().last?["state"] as? String == "postTesting" })
+            kill(run, SIGSTOP)
+            try server.awaitRescue()
+            #expect(try awaitEnd(run, milliseconds: 10_000) == 137)
+            try conclude(server, checker, before, rolledBack: true)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import InvariantChecker
 import TestSupport
 import Testing
@@ -57,13 +58,13 @@ struct TellingTests {
 
     @Test("while a release is observed is that it is, until a later run concludes it")
     func observing() throws {
-        // A cycle a second: the first run is back long before two of them have ended.
-        try withContractServer(settings: ["ContractService.IntervalSeconds": "1"]) { server in
+        // The first run is back long before two cycles have ended.
+        try withContractServer(settings: ["ContractService.IntervalSeconds": "3"]) { server in
             try server.offer([.good])
             let checker = try server.checker()
             let before = try checker.record()
             let run = try server.upgrade(["run"])
-            #expect(run.status == 0 && run.output.contains("observing: 0 of 2 cycles"), "\(run.output)\(run.errors)")
+            #expect(run.status == 0 && run.output.contains("of 2 cycles seen"), "\(run.output)\(run.errors)")
             #expect(server.result() == nil)
             #expect(checker.violations(since: before, run: .init(exitStatus: 0), isObserving: true).isEmpty)
             let attempt = server.attemptNames().last
@@ -76,6 +77,25 @@ struct TellingTests {
             let later = try server.upgrade(["run"])
             #expect(later.status == 0 && later.output.contains("Success"), "\(later.output)\(later.errors)")
             #expect(server.attemptNames().count == 1 && server.result() == "Success")
+            #expect(checker.violations(since: before, run: .init(exitStatus: 0)).isEmpty)
+        }
+    }
+
+    @Test("by a run that is asked to end while it observes is that a later one concludes it")
+    func endedWhileObserving() throws {
+        try withContractServer(settings: ["ContractService.IntervalSeconds": "3"]) { server in
+            try server.offer([.good])
+            let checker = try server.checker()
+            let before = try checker.record()
+            let run = try server.startUpgrade(["run", "--wait"])
+            #expect(eventually(withinSeconds: 60) { server.journal().last?["state"] as? String == "observing" })
+            kill(run, SIGTERM)
+            #expect(try awaitEnd(run, milliseconds: 10_000) == 0)
+            #expect(server.result() == nil)
+            #expect(checker.violations(since: before, run: .init(exitStatus: 0), isObserving: true).isEmpty)
+            let later = try server.upgrade(["run", "--wait"])
+            #expect(later.status == 0 && server.result() == "Success", "\(later.output)\(later.errors)")
+            #expect(server.attemptNames().count == 1)
             #expect(checker.violations(since: before, run: .init(exitStatus: 0)).isEmpty)
         }
     }
