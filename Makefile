@@ -21,8 +21,11 @@ lint: ## formatting and package rules
 format: ## rewrite the sources in the project's format
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
+system-tree: prerequisites ## a small Debian for the tests that reboot a machine; they are skipped where it cannot be made
+	@scripts/systemd-tree.sh .build/systemd-tree || echo "The tests with a whole machine will be skipped." >&2
+
 # Without the package of slapd one comparison is left out, and the test says so.
-test: prerequisites lint ## everything that continuous integration runs
+test: prerequisites lint system-tree ## everything that continuous integration runs
 	-@scripts/oracles.sh
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest

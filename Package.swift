@@ -124,7 +124,10 @@ let package = Package(
 
         // Tests stand beside what they test by name; TestSupport has what several need, and InvariantChecker judges a
         // server from outside, sharing no code with what it judges.
-        .target(name: "KillShim", path: "Tests/KillShim", cSettings: gnu),
+        .target(
+            name: "KillShim", path: "Tests/KillShim", cSettings: gnu,
+            // No Swift in it, hence no Swift runtime: it is also loaded where there is none.
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
         .target(name: "InvariantChecker", path: "Tests/InvariantChecker", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["InvariantChecker", "LinuxHost", "Documents", "CLinux"],

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes OUT, a small Debian 12 system with systemd for the tests that reboot a whole machine (in systemd-nspawn). Made once:
-# a whole tree is left as it is. It comes from the mirror that this machine's own apt uses.
+# a whole tree is left as it is. It comes from the mirror that this machine's own apt uses. Installs the tools for that when
+# they are missing.
 #
 # usage: scripts/systemd-tree.sh OUT
 set -euo pipefail
@@ -15,9 +16,13 @@ unable() {
     exit 69
 }
 [ "$(id -u)" = 0 ] || unable "only root can make a system tree"
-for program in debootstrap systemd-nspawn; do
-    command -v "$program" >/dev/null || unable "$program is missing: apt-get install debootstrap systemd-container"
-done
+if ! command -v debootstrap >/dev/null || ! command -v systemd-nspawn >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    install=(apt-get install -y --no-install-recommends debootstrap systemd-container)
+    echo "Installing debootstrap systemd-container"
+    "${install[@]}" >/dev/null 2>&1 || { apt-get update && "${install[@]}"; } >/dev/null 2>&1 ||
+        unable "these cannot be installed: debootstrap systemd-container"
+fi
 # shellcheck disable=SC2016  # apt fills these in
 mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
     awk -v suite="$suite" '$1 == suite && $2 == "main" { print $3; exit }')

@@ -71,7 +71,8 @@ struct Rescue {
             close(lock)
             if free { return }
             if waited > 60_000 { throw RescueError("\(path) is held and its holder does not end") }
-            if let record = Host.read(path).flatMap(SmallJSON.parse), let pid = record["pid"]?.number,
+            // What began by itself, such as the service at boot, gets a moment to end by itself.
+            if waited >= 2000, let record = Host.read(path).flatMap(SmallJSON.parse), let pid = record["pid"]?.number,
                 let start = record["startTime"]?.number, record["bootId"]?.text == Host.bootId()
             {
                 _ = Host.end(pid: pid, startTime: start, signal: SIGKILL, milliseconds: 5000)
@@ -92,10 +93,12 @@ struct Rescue {
     }
 
     private func stopOther(_ lease: LeaseFile) throws(RescueError) {
-        guard let other = running(), other.generation != lease.generation else { return }
+        if let service = running(), service.generation == lease.generation { return }
         if let unit = lease.unit {
+            // Also where no service is recorded: the unit may just be starting the other generation.
             _ = try Host.run(["/usr/bin/systemctl", "stop", "--quiet", unit], log: log, seconds: 120)
         }
+        guard let other = running() else { return }
         let ended =
             Host.end(pid: other.pid, startTime: other.startTime, signal: SIGTERM, milliseconds: 10_000)
             || Host.end(pid: other.pid, startTime: other.startTime, signal: SIGKILL, milliseconds: 10_000)

@@ -6,6 +6,7 @@ import TestSupport
 struct Installation: Sendable {
     let machine: Machine
 
+    private static let program = "/var/lib/adsync/current/release/bin/contract-service"
     private static let made = Result { try Installation() }
 
     /// The one machine of this test run; its tests run one after the other.
@@ -24,10 +25,14 @@ struct Installation: Sendable {
         for unit in try FileManager.default.contentsOfDirectory(atPath: units.path) {
             try install(units.appending(path: unit), as: "/etc/systemd/system/\(unit)")
         }
-        // The only thing that an administrator would not have: an environment for the run, empty as long as nobody fills it.
+        // What no administrator would have: an environment for the run, empty as long as no test fills it, and the name of
+        // the contract service's program.
         try write(
             "[Service]\nEnvironmentFile=-/srv/run.environment\n",
             to: "/etc/systemd/system/aadc-upgrade.service.d/test.conf")
+        try write(
+            "[Service]\nExecStart=\nExecStart=\(Self.program) serve --root / --format json\n",
+            to: "/etc/systemd/system/adsync.service.d/test.conf")
         let releases = try PublishedReleases.shared()
         try install(contractServiceFolder.appending(path: "provision.sh"), as: "/srv/provision.sh")
         try install(releases.folder(.base), as: "/srv/base")
@@ -100,8 +105,7 @@ struct Installation: Sendable {
 
     /// A control command of the active release.
     func verb(_ name: String) throws -> [String: Any] {
-        let program = "/var/lib/adsync/current/release/bin/contract-service"
-        return try machine.inside([program, name, "--root", "/", "--format", "json"]).document
+        try machine.inside([Self.program, name, "--root", "/", "--format", "json"]).document
     }
 
     func isActive(_ unit: String) throws -> Bool {

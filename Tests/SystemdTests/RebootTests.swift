@@ -36,6 +36,18 @@ extension MachineTests {
             try expectGoodEnd(server)
         }
 
+        @Test("imports everything first when the power goes in the middle of a rollback after exports")
+        func powerCutWhileRollingBack() throws {
+            let server = try Installation.shared()
+            try server.reset(offering: .exportsFail)
+            try server.runUntil(.entered(.rollingBack, .exportsFail))
+            try server.machine.expect(["systemctl", "kill", "--signal=CONT", "aadc-upgrade.service"])
+            #expect(eventually { server.machine.exists("/var/lib/adsync/lease.json") })
+            server.machine.cutPower()
+            #expect(server.machine.exists("/var/lib/adsync/lease.json"), "the rollback was over before the power went")
+            try expectGoodEnd(server)
+        }
+
         /// Boots; what the boot alone must bring; what one more run must bring.
         private func expectGoodEnd(_ server: Installation) throws {
             let lease = server.json("/var/lib/adsync/lease.json")

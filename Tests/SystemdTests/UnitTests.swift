@@ -9,6 +9,7 @@ extension MachineTests {
         @Test("accepts the units without a word")
         func unitsAreValid() throws {
             let server = try Installation.shared()
+            try server.reset(offering: .good)
             let units = try FileManager.default.contentsOfDirectory(
                 atPath: packageFolder.appending(path: "packaging/systemd").path)
             let answer = try server.machine.inside(
@@ -74,6 +75,7 @@ extension MachineTests {
                 "systemctl", "kill", "--kill-whom=all", "--signal=KILL", "aadc-upgrade.service",
             ])
             let isRescued = try eventually {
+                try server.machine.expect(["systemctl", "reset-failed", "aadc-rescuer.service"])
                 try server.machine.expect(["systemctl", "start", "aadc-rescuer.service"])
                 return !server.machine.exists("/var/lib/adsync/lease.json")
             }

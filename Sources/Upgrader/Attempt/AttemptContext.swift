@@ -68,10 +68,13 @@ public final class AttemptContext {
     public var tokenArguments: [String] { lease.token.map { ["--token", String($0)] } ?? [] }
     public var ownerArguments: [String] { ["--owner", id] + tokenArguments }
 
-    public func knownGood() throws -> PauseLease.KnownGood {
+    ///
+    /// - Parameter full: the new release may have exported already; who goes back then imports everything first.
+    public func knownGood(full: Bool = false) throws -> PauseLease.KnownGood {
         PauseLease.KnownGood(
             generation: plan.fromGeneration, serve: try old.commandLine(.serve),
-            resume: try old.commandLine(.resume, ["--owner", id, "--force"]), unit: supervisor.unit)
+            resume: try old.commandLine(.resume, ["--owner", id, "--force"] + (full ? ["--full"] : [])),
+            unit: supervisor.unit)
     }
 
     /// The running release is what its own document lists.

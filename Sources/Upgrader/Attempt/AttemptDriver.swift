@@ -92,6 +92,13 @@ public final class AttemptDriver {
 
     private func failed(_ state: UpgradeState, _ failure: StepFailure) throws {
         context.narrator.say("  \(failure.message)")
+        if context.supervisor.machineStops {
+            // Neither a verdict nor a way back now: no service starts any more. The state stays open, as after a power cut.
+            throw StepFailure(
+                "MachineStops",
+                "this machine is shutting down; its next boot ends a pause, and the next run finishes attempt \(context.id)"
+            )
+        }
         var detail = context.findings
         detail["message"] = .string(failure.message)
         if failure.reason == "LeaseLost" {

@@ -12,12 +12,16 @@ public protocol ServiceSupervisor {
     func start(_ commandLine: [String], generation: Int, tick: () throws -> Void) throws
     /// The systemd unit, for the rescuer.
     var unit: String? { get }
+    /// Whether the whole machine is going down: then no service starts any more, and no failure says anything.
+    var machineStops: Bool { get }
 }
 
 /// What both supervisors share: the service's own record of itself.
 struct ServiceRecord {
     let layout: ServerLayout
     let clock: any Clock
+    /// The unit whose journal has what the service says; without one it is in a file.
+    var unit: String?
 
     func running() throws -> ServiceProcess? {
         guard let bytes = try DurableFiles.read(layout.serviceProcess, limit: 65_536) else { return nil }
@@ -36,11 +40,11 @@ struct ServiceRecord {
             if let record = try running(), record.generation == generation { return }
             if try hasGivenUp() {
                 throw StepFailure(
-                    "ServiceCanNotBeStarted", "the service ended at its start; \(logTail())")
+                    "ServiceCanNotBeStarted", "the service ended at its start; \(whatItSaid())")
             }
             if clock.monotonicMilliseconds() - start > seconds * 1000 {
                 throw StepFailure(
-                    "ServiceCanNotBeStarted", "the service was not ready after \(seconds) s; \(logTail())")
+                    "ServiceCanNotBeStarted", "the service was not ready after \(seconds) s; \(whatItSaid())")
             }
             clock.pause(milliseconds: wait)
             wait = min(wait * 2, 50)
@@ -48,7 +52,8 @@ struct ServiceRecord {
         }
     }
 
-    private func logTail() -> String {
+    private func whatItSaid() -> String {
+        if let unit { return "'journalctl -u \(unit)' says why" }
         guard let bytes = try? DurableFiles.read(layout.serviceLog, limit: 256 << 20),
             let line = String(decoding: bytes.suffix(4096), as: UTF8.self).split(separator: "\n").last
         else { return "its log is \(layout.serviceLog)" }
@@ -67,6 +72,7 @@ public struct DetachedSupervisor: ServiceSupervisor {
     }
 
     public var unit: String? { nil }
+    public var machineStops: Bool { false }
 
     public func running() throws -> ServiceProcess? { try record.running() }
 
@@ -109,11 +115,18 @@ public struct SystemdSupervisor: ServiceSupervisor {
 
     public init(unit: String, layout: ServerLayout, configuration: UpgraderConfiguration, clock: any Clock) {
         name = unit
-        record = ServiceRecord(layout: layout, clock: clock)
+        record = ServiceRecord(layout: layout, clock: clock, unit: unit)
         self.configuration = configuration
     }
 
     public var unit: String? { name }
+
+    public var machineStops: Bool {
+        let completion = try? ChildProcess.run(
+            Invocation(program: "/usr/bin/systemctl", arguments: ["is-system-running"]), timeoutSeconds: 30,
+            clock: record.clock, tick: {})
+        return completion.map { String(decoding: $0.output, as: UTF8.self) } == "stopping\n"
+    }
 
     public func running() throws -> ServiceProcess? { try record.running() }
 
@@ -133,8 +146,12 @@ public struct SystemdSupervisor: ServiceSupervisor {
         try systemctl("start", failure: "ServiceCanNotBeStarted", seconds: configuration.startWaitSeconds, tick)
         try record.awaitServing(
             generation: generation, seconds: configuration.startWaitSeconds,
-            hasGivenUp: { try run("is-failed", seconds: 30, tick) == 0 }, tick: tick)
+            // Ended, or ended and waiting for the restart that its unit allows: whether to try again is decided here.
+            hasGivenUp: { try run("is-active", seconds: 30, tick) == Self.isNotActive }, tick: tick)
     }
+
+    /// What `systemctl is-active` ends with for a unit that is anything else.
+    private static let isNotActive = 3
 
     private func run(_ verb: String, seconds: Int, _ tick: () throws -> Void) throws -> Int {
         let completion = try ChildProcess.run(

@@ -6,7 +6,9 @@ extension AttemptContext {
     /// Ends the trial, then the pause, then the lease; each may be done already.
     func resume() throws {
         if lease.token == nil {
-            try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: false)
+            // A lease that is still there says that nothing was exported yet.
+            let full = try LeaseKeeper.read(layout) == nil
+            try lease.take(attempt: id, knownGood: try knownGood(full: full), schedulerWasSuspended: false)
             try closeFence()
         }
         try start(new, generation: plan.toGeneration)
