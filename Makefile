@@ -27,9 +27,9 @@ system-tree: prerequisites ## a small Debian for the tests that reboot a machine
 # Without the package of slapd one comparison is left out, and the test says so.
 test: prerequisites lint system-tree ## everything that continuous integration runs
 	-@scripts/oracles.sh
+	$(MAKE) --no-print-directory optimised
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
-	$(MAKE) --no-print-directory optimised
 
 # The optimiser finds what a debug build does not, in the compiler too.
 optimised: prerequisites ## all programs, release
