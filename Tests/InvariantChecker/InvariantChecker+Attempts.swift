@@ -66,17 +66,9 @@ extension InvariantChecker {
         let now = lastingData(before.generation)
         var found = Set(before.data.keys).union(now.keys).sorted().filter { before.data[$0] != now[$0] }
             .map { Violation(4, "\($0) of the data is not as it was before the attempt") }
-<<<<<<< HEAD
         if last.mayHaveExported, let back = last.entered("rollingBack"),
             !before.scheduler.staging
         {
-=======
-        // A rescue out of `resuming` found the lease, under which nothing had been exported.
-        let hasResumed =
-            last.entered("observing") != nil
-            || last.records.contains { $0.kind == "result" && $0.state == "resuming" && $0.outcome == "failed" }
-        if hasResumed, let back = last.entered("rollingBack"), !before.scheduler.staging {
->>>>>>> bd547cb (tests: a machine with systemd that loses its power or is rebooted in every state; upgrader: what systemd taught)
             let after = cloudLines().filter { $0.time >= back.time && $0.generation == before.generation }
             if let first = after.first, !first.isImport {
                 found.append(Violation(4, "exported before the cloud was imported again: \(first.text)"))
