@@ -25,7 +25,8 @@ extension AttemptContext {
         let foreign = try pauseOfAnother(hadResumed)
         // A rescuer may have done all of it; then there is no lease, the old generation serves, and nothing is paused.
         if lease.token == nil, !(try isWhole()) {
-            try lease.take(attempt: id, knownGood: try knownGood(), schedulerWasSuspended: foreign != nil)
+            try lease.take(
+                attempt: id, knownGood: try knownGood(full: full), schedulerWasSuspended: foreign != nil)
         }
         try closeFence()
         if try supervisor.running()?.generation != plan.fromGeneration { try supervisor.stop(tick: tick) }
