@@ -54,7 +54,8 @@ final class Machine: Sendable {
             .map { "\($0)\(name)" }
     }
 
-    /// Boots and waits until all units of the boot have done their work.
+    /// Boots and waits until all units of the boot have done their work. systemd-nspawn gives every boot a boot id of its own
+    /// (it mounts one over the kernel's), so that a lease ends with the boot as it does on hardware; a test looks at that.
     func boot() throws {
         // A control group of its own: with --keep-unit the machine's groups are made in that of its starter.
         let joining = groups.map { "mkdir -p \($0) && echo $$ >\($0)/cgroup.procs; " }.joined()
