@@ -126,6 +126,16 @@ extension Server {
             check("health-agent", .ok, try HealthAgent.read(data: data)?.version.description ?? "")
         }
         check("last-cycle", result.hasPrefix("stopped-server") ? .failed : .ok, problem.isEmpty ? result : problem)
+        // Nothing at all is exported until a person has looked: the service is not well.
+        if result == RunStatus.deletionThreshold.rawValue {
+            let allowed = try database.read { try Parameters.read($0, Parameter.deletionThresholdValue) }
+            check(
+                "export-deletions", .failed,
+                "exports are stopped because more deletions wait than the \(allowed) that \(Parameter.deletionThresholdValue) allows: look at 'adsync pending-exports'"
+            )
+        } else {
+            check("export-deletions", .ok, "within the threshold")
+        }
         let measures = try database.read { db in
             [
                 "importErrors": try State.errorCount(db, State.importErrors),

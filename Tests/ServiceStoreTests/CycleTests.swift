@@ -87,9 +87,13 @@ struct CycleTests {
             let stopped = TestServer.export(try test.cycle())
             #expect(stopped["status"] == "stopped-deletion-threshold-exceeded")
             #expect(try test.cloudLog().count == sent)
+            let health = try HealthReport(json: test.server.health(), file: "health")
+            #expect(!health.healthy)
+            #expect(health.checks.filter { $0.status == .failed }.map(\.name) == ["export-deletions"])
             _ = try test.server.set(Parameter.deletionThresholdValue, to: "4", token: nil)
             #expect(TestServer.export(try test.cycle())["status"] == "success")
             #expect(try test.cloudLog().count == sent + 4)
+            #expect(try HealthReport(json: test.server.health(), file: "health").healthy)
         }
     }
 
