@@ -74,8 +74,14 @@ func finishing(_ body: () throws -> CommandEnd) throws {
     } catch {
         let failure = StepFailure(from: error)
         let code = ResultCode.Reason(failure.reason).map { ResultCode.aborted($0) }
-        let isOwn = failure.reason == "InternalError"
-        end = CommandEnd(isOwn ? ExitStatus.internalError : ExitStatus.tryAgain, code, failure.message)
+        let status =
+            switch failure.reason {
+            case "InternalError": ExitStatus.internalError
+            // Trying again does not make a server of a folder that is none.
+            case "NoActiveGeneration": ExitStatus.noInput
+            default: ExitStatus.tryAgain
+            }
+        end = CommandEnd(status, code, failure.message)
     }
     let prefix = end.code.map { "\($0): " } ?? ""
     Output.line(prefix + end.message, to: end.exitStatus == 0 ? 1 : 2)
