@@ -12,6 +12,11 @@ enum RunLock {
     /// nil when another run lives.
     static func take(_ installation: Installation) throws -> FileLock? {
         let (layout, clock) = (installation.layout, installation.clock)
+        // Nothing is made below a folder that is no server.
+        guard DurableFiles.exists(layout.service) else {
+            throw StepFailure(
+                "NoActiveGeneration", "there is no \(layout.service); is \(layout.root) the root of a server?")
+        }
         try DurableFiles.makeFolders(layout.upgrader, mode: 0o755)
         let start = clock.monotonicMilliseconds()
         while true {
