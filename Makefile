@@ -35,6 +35,13 @@ test: prerequisites lint system-tree ## everything that continuous integration r
 optimised: prerequisites ## all programs, release
 	$(SWIFT) build -c release
 
+oracles: ## what Samba dumps, to compare the LDIF reader with: unpacked below .build/oracles, nothing installed
+	scripts/oracles.sh --samba
+
+torture: prerequisites ## what `make test` does smaller: the upgrade of an adsync server with 50,000 objects (minutes)
+	$(SWIFT) build --build-tests
+	AADC_ADSYNC_OBJECTS=50000 $(SWIFT) test --skip-build --disable-xctest --filter AdsyncServerTests/large
+
 demo: build ## the main job for real, below .demo/: upgrade, nothing to do, rollback, repair
 	scripts/demo.sh
 

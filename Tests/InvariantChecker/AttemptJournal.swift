@@ -76,19 +76,26 @@ func instant(_ text: String) -> Date? {
         ?? (try? Date(text, strategy: .iso8601))
 }
 
-/// One line of the cloud's log: time, what was done, number, generation, version, object.
+/// One line of the cloud's log. The contract service's: time, what was done, number, generation, version, object. The
+/// cloud directory of adsync writes JSON, with operations only, and knows nothing of generations.
 struct CloudLine: Sendable {
     let time: Date
     let isImport: Bool
-    let generation: Int
+    let generation: Int?
     let text: String
 
     init?(_ line: String) {
+        text = line
+        if line.hasPrefix("{") {
+            let fields = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any]
+            guard let time = (fields?["time"] as? String).flatMap(instant) else { return nil }
+            (self.time, isImport, generation) = (time, false, nil)
+            return
+        }
         let words = line.split(separator: " ")
         guard words.count >= 5, let time = instant(String(words[0])), let generation = Int(words[3]) else { return nil }
         self.time = time
         isImport = words[1] == "import"
         self.generation = generation
-        text = line
     }
 }

@@ -70,8 +70,8 @@ extension InvariantChecker {
     /// Whether another cycle ends, where one is due within a moment.
     private func cyclesGoOn() -> Bool {
         guard let start = files.answer("status"), let scheduler = SchedulerState(start) else { return false }
-        guard scheduler.cycleEnabled, !scheduler.suspended, scheduler.intervalSeconds == 0 else { return true }
-        let deadline = Date().addingTimeInterval(5)
+        guard scheduler.cycleEnabled, !scheduler.suspended, scheduler.intervalSeconds <= 1 else { return true }
+        let deadline = Date().addingTimeInterval(20)
         while Date() < deadline {
             if let now = files.answer("status"), Self.completed(now) > Self.completed(start) { return true }
         }
@@ -87,6 +87,7 @@ extension InvariantChecker {
     /// Settings that are a state, not a wish of the administrator; judged by 2 and 9.
     private static let states: Set<String> = [
         autoUpgradeState, suspensionReason, "Microsoft.Synchronize.SchedulerSuspended",
+        "Microsoft.Synchronize.NextStartTime", "Microsoft.Synchronize.SynchronizationPolicy",
     ]
 
     /// 9: a temporary obstacle suspends no auto-upgrade, and Suspended has its reason.

@@ -83,16 +83,24 @@ public struct InvariantChecker: Sendable {
     }
 
     /// Counters, the scheduler's state, requests for full runs and marks change by themselves and are judged elsewhere.
+    /// A database is judged by its rows.
     func lastingData(_ generation: Int) -> [String: String] {
         let passing: Set<String> = ["counters", "scheduler", "full-asked", "trial.json", "settings"]
         let folder = files.data(generation)
         let lasting = ServerFiles.files(below: folder).filter { !passing.contains($0) && !$0.hasPrefix(".") }
-        return ServerFiles.digests(lasting, below: folder)
+        let databases = lasting.filter { $0.hasSuffix(".db") }
+        let plain = lasting.filter { name in !databases.contains { name.hasPrefix($0) } }
+        return databases.reduce(into: ServerFiles.digests(plain, below: folder)) { digests, name in
+            digests.merge(ServerDatabase.digests(of: folder.appending(path: name))) { $1 }
+        }
     }
 
+    /// As the service says it, or as it lies beside the service's configuration.
     func agentRegistration() -> String? {
-        try? String(
-            contentsOf: files.root.appending(path: "etc/adsync/health-agent-registration"), encoding: .utf8)
+        let agent = files.answer("facts")?["healthAgent"] as? [String: Any]
+        return agent?["registration"] as? String
+            ?? (try? String(
+                contentsOf: files.root.appending(path: "etc/adsync/health-agent-registration"), encoding: .utf8))
     }
 
     /// The process that serve.json names, if it is alive and the same.

@@ -2,16 +2,11 @@ import Foundation
 import Glibc
 
 /// A server below a temporary root that runs the contract service.
-public struct ContractServer: Sendable {
+public struct ContractServer: OperatedServer {
     /// Everything of this server lies below it, the repository and the cloud's log too.
     public let folder: URL
-    public var root: URL { folder.appending(path: "root") }
     /// What the service sent to the cloud; outside the server.
     public var cloudLog: URL { folder.appending(path: "cloud.log") }
-    /// The published repository that the server's upgrader is configured with.
-    public var repository: URL { folder.appending(path: "repository") }
-    public var service: URL { root.appending(path: "var/lib/adsync") }
-    public var attempts: URL { root.appending(path: "var/lib/aadc-upgrade/attempts") }
 
     /// Makes a server with one installed release; its service does not run yet. Cycles follow each other without a pause
     /// that a test would notice.
@@ -53,26 +48,6 @@ public struct ContractServer: Sendable {
         }
     }
 
-    /// Stops the service that runs, whoever started it.
-    public func stop() throws {
-        guard let pid = served()?.pid else { return }
-        kill(pid, SIGTERM)
-        let ended = eventually {
-            waitpid(pid, nil, WNOHANG)
-            return !RunningProcess.all().contains { $0.pid == pid }
-        }
-        if !ended { throw HarnessError("the service, process \(pid), does not stop") }
-    }
-
-    /// The process that serve.json names, and its generation.
-    public func served() -> (pid: pid_t, generation: Int)? {
-        guard let data = try? Data(contentsOf: service.appending(path: "serve.json")),
-            let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
-            let pid = fields["pid"] as? Int, let generation = fields["generation"] as? Int
-        else { return nil }
-        return (pid_t(pid), generation)
-    }
-
     /// The program of the active release, or that of another one that is installed or built.
     public func program(of version: PublishedReleases.Version? = nil) -> URL {
         guard let version else { return service.appending(path: "current/release/bin/contract-service") }
@@ -91,15 +66,6 @@ public struct ContractServer: Sendable {
         return try run(
             program(of: version), words + ["--root", root.path, "--format", "json"] + more, limitSeconds: limitSeconds)
     }
-
-    /// The generation that `current` points to.
-    public func activeGeneration() -> Int? {
-        let target = try? FileManager.default.destinationOfSymbolicLink(
-            atPath: service.appending(path: "current").path)
-        return target.flatMap { Int($0.split(separator: "/").last ?? "") }
-    }
-
-    public func data(_ generation: Int = 1) -> URL { service.appending(path: "gen/\(generation)/data") }
 
     /// What was sent to the cloud so far.
     public func cloudLines() throws -> [String] {
