@@ -81,7 +81,7 @@ public struct DataCopy: Sendable {
 
     /// Main files are stamped in ticks of the kernel's clock: within one, a second write does not show.
     static let tickNanoseconds = 20_000_000
-    /// Half of what SQLite lets the log grow to before it moves it.
+    /// A log shorter than this is copied in the pause without anybody noticing.
     static let logLimit = 2 << 20
 
     public init(from: String, to: String, isFinal: Bool, clock: any Clock = SystemClock()) {

@@ -112,9 +112,12 @@ struct Server {
         guard try awaitCycles(seen + 2, seconds: 3600) else { throw BenchError("the service runs no cycles any more") }
     }
 
+    /// The main file and its log.
     var databaseBytes: Int {
-        var status = stat()
-        return stat("\(data)/current/data/adsync.db", &status) == 0 ? Int(status.st_size) : 0
+        ["adsync.db", "adsync.db-wal"].reduce(0) { sum, name in
+            var status = stat()
+            return sum + (stat("\(data)/current/data/\(name)", &status) == 0 ? Int(status.st_size) : 0)
+        }
     }
 
     /// Objects in connector spaces and metaverse.
