@@ -5,7 +5,7 @@ SWIFT ?= swift
 # Two test cases at once: the end-to-end cases start processes of their own.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 2
 
-.PHONY: help prerequisites oracles build optimised system-tree test golden lint format demo bench clean
+.PHONY: help prerequisites oracles torture build optimised system-tree test golden lint format demo bench clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 16
 
