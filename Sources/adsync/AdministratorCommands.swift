@@ -58,14 +58,14 @@ struct SchedulerCommands: ParsableCommand {
         commandName: "scheduler", abstract: "The scheduler's settings.", subcommands: [Get.self, Set.self])
 
     struct Get: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows them.")
+        static let configuration = CommandConfiguration(commandName: "get", abstract: "Shows them.")
         @OptionGroup var common: CommonOptions
 
         func run() throws { try common.answer("scheduler get") { try $0.scheduler() } }
     }
 
     struct Set: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Changes them.")
+        static let configuration = CommandConfiguration(commandName: "set", abstract: "Changes them.")
         @OptionGroup var common: CommonOptions
         @Option(help: "Whether cycles run: true or false.") var enabled: Bool?
         @Option(help: "The time between cycles, such as 00:30:00.") var interval: String?
@@ -97,7 +97,7 @@ struct ConnectorCommands: ParsableCommand {
         commandName: "connector", abstract: "The connected directories.", subcommands: [List.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows them.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Shows them.")
         @OptionGroup var common: CommonOptions
 
         func run() throws { try common.answer("connector list") { try $0.connectorList() } }
@@ -110,14 +110,14 @@ struct RuleCommands: ParsableCommand {
         subcommands: [List.self, Add.self, Remove.self, Enable.self, Disable.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows them.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Shows them.")
         @OptionGroup var common: CommonOptions
 
         func run() throws { try common.answer("rule list") { try $0.ruleList() } }
     }
 
     struct Add: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Adds or replaces a custom rule.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Adds or replaces a custom rule.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "A file with the rule in JSON.") var file: String
 
@@ -126,6 +126,7 @@ struct RuleCommands: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Removes a rule; a standard one returns with an upgrade.")
         @OptionGroup var common: CommonOptions
         @Argument var id: String
@@ -134,7 +135,7 @@ struct RuleCommands: ParsableCommand {
     }
 
     struct Enable: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Switches a rule on.")
+        static let configuration = CommandConfiguration(commandName: "enable", abstract: "Switches a rule on.")
         @OptionGroup var common: CommonOptions
         @Argument var id: String
 
@@ -142,7 +143,7 @@ struct RuleCommands: ParsableCommand {
     }
 
     struct Disable: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Switches a rule off.")
+        static let configuration = CommandConfiguration(commandName: "disable", abstract: "Switches a rule off.")
         @OptionGroup var common: CommonOptions
         @Argument var id: String
 
@@ -159,7 +160,7 @@ struct PendingExportsCommand: ParsableCommand {
 }
 
 struct History: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The last steps of cycles.")
+    static let configuration = CommandConfiguration(commandName: "history", abstract: "The last steps of cycles.")
     @OptionGroup var common: CommonOptions
     @Option(help: "How many.") var limit = 20
 

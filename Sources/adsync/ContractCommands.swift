@@ -3,21 +3,23 @@ import Documents
 import ServiceStore
 
 struct Facts: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "All that an upgrade's eligibility asks of this server.")
+    static let configuration = CommandConfiguration(
+        commandName: "facts", abstract: "All that an upgrade's eligibility asks of this server.")
     @OptionGroup var common: CommonOptions
 
     func run() throws { try common.answer("facts") { try $0.facts() } }
 }
 
 struct Status: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What the service does now and did last.")
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "What the service does now and did last.")
     @OptionGroup var common: CommonOptions
 
     func run() throws { try common.answer("status") { try $0.status() } }
 }
 
 struct Health: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Whether the server is well.")
+    static let configuration = CommandConfiguration(commandName: "health", abstract: "Whether the server is well.")
     @OptionGroup var common: CommonOptions
 
     func run() throws { try common.answer("health") { try $0.health() } }
@@ -25,17 +27,18 @@ struct Health: ParsableCommand {
 
 struct Settings: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "settings",
         abstract: "Every setting that an administrator can make.", subcommands: [Get.self, Set.self])
 
     struct Get: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows all settings.")
+        static let configuration = CommandConfiguration(commandName: "get", abstract: "Shows all settings.")
         @OptionGroup var common: CommonOptions
 
         func run() throws { try common.answer("settings get") { try $0.settings() } }
     }
 
     struct Set: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Changes one setting.")
+        static let configuration = CommandConfiguration(commandName: "set", abstract: "Changes one setting.")
         @OptionGroup var common: CommonOptions
         @Option(help: "A parameter (Microsoft.…) or connector.<id>.<key>.") var name: String
         @Option(help: "Its new value.") var value: String
@@ -48,7 +51,8 @@ struct Settings: ParsableCommand {
 }
 
 struct Suspend: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Stops new cycles in the name of an owner.")
+    static let configuration = CommandConfiguration(
+        commandName: "suspend", abstract: "Stops new cycles in the name of an owner.")
     @OptionGroup var common: CommonOptions
     @Option(help: "Who pauses.") var owner: String
     @Option(help: "Only while the lease has this token.") var token: Int?
@@ -57,7 +61,7 @@ struct Suspend: ParsableCommand {
 }
 
 struct Resume: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lifts the pause of an owner.")
+    static let configuration = CommandConfiguration(commandName: "resume", abstract: "Lifts the pause of an owner.")
     @OptionGroup var common: CommonOptions
     @Option(help: "Who paused.") var owner: String
     @Option(help: "Only while the lease has this token.") var token: Int?
@@ -82,6 +86,7 @@ struct Snapshot: ParsableCommand {
     enum Phase: String, ExpressibleByArgument, CaseIterable { case live, final }
 
     static let configuration = CommandConfiguration(
+        commandName: "snapshot",
         abstract: "Copies the data folder, while the service runs or stands.")
     @OptionGroup var common: CommonOptions
     @Option(help: "The copy.") var to: String
@@ -115,7 +120,8 @@ struct CopyData: ParsableCommand {
 }
 
 struct Migrate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Brings a data folder to this release.")
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Brings a data folder to this release.")
     @OptionGroup var common: CommonOptions
     @Option(help: "The data folder; never the running service's.") var data: String
     @Option(help: "Only while the lease has this token.") var token: Int?
@@ -141,6 +147,7 @@ struct SelfTest: ParsableCommand {
 
 struct Rehearse: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rehearse",
         abstract: "What the first cycle of this release would export from this data. Sends and writes nothing.")
     @OptionGroup var common: CommonOptions
     @Option(help: "The data folder, already migrated.") var data: String
@@ -160,7 +167,8 @@ struct ExportConfiguration: ParsableCommand {
 }
 
 struct Serve: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Runs the service in the foreground until SIGTERM.")
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Runs the service in the foreground until SIGTERM.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {
