@@ -8,7 +8,7 @@ struct CircumstanceTests {
     @Test("is left alone while a cycle runs on, with its pause undone")
     func longCycle() throws {
         try withContractServer(settings: [
-            "ContractService.IntervalSeconds": "1", "ContractService.CycleSeconds": "600",
+            "ContractService.IntervalSeconds": "2", "ContractService.CycleSeconds": "600",
         ]) { server in
             try server.offer([.good], configuration: ["idleWaitSeconds": 1])
             #expect(try eventually { try server.scheduler().cycling })

@@ -133,7 +133,8 @@ struct InvariantCheckerTests {
             try server.verb(
                 "settings set", ["--name", "\(parameter)ExportDeletionThresholdValue", "--value", "5000"])
         case .agentRegistrationChanged:
-            try append("x", to: server.root.appending(path: "etc/adsync/health-agent-registration"))
+            try Data("0e0e0e0e\n".utf8).write(
+                to: server.root.appending(path: "etc/adsync/health-agent-registration"))
         case .otherExitStatus: reported = .init(exitStatus: 75)
         case .otherResultReported: reported = .init(exitStatus: 0, result: "UpgradeAborted")
         case .nothingRecorded: try FileManager.default.removeItem(at: server.attempts)

@@ -25,7 +25,7 @@ struct RescuerTests {
     @Test("lifts a pause whose owner died while it waited for a cycle")
     func pausing() throws {
         try withContractServer(
-            settings: ["ContractService.IntervalSeconds": "1", "ContractService.CycleSeconds": "600"]
+            settings: ["ContractService.IntervalSeconds": "2", "ContractService.CycleSeconds": "600"]
         ) { server in
             try server.offer([.good], configuration: ["leaseSeconds": 5, "idleWaitSeconds": 600])
             #expect(try eventually { try server.scheduler().cycling })
