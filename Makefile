@@ -29,7 +29,7 @@ test: prerequisites lint system-tree ## everything that continuous integration r
 	-@scripts/oracles.sh
 	$(MAKE) --no-print-directory optimised
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest
+	AADC_PROGRAMS=$(CURDIR)/.build/release AADC_ADSYNC_OBJECTS=50000 $(SWIFT) test --skip-build --disable-xctest
 
 # The optimiser finds what a debug build does not, in the compiler too.
 optimised: prerequisites ## all programs, release
@@ -38,9 +38,9 @@ optimised: prerequisites ## all programs, release
 oracles: ## what Samba dumps, to compare the LDIF reader with: unpacked below .build/oracles, nothing installed
 	scripts/oracles.sh --samba
 
-torture: prerequisites ## what `make test` does smaller: the upgrade of an adsync server with 50,000 objects (minutes)
+torture: optimised ## what `make test` does smaller: the upgrade of an adsync server with 200,000 objects (minutes)
 	$(SWIFT) build --build-tests
-	AADC_ADSYNC_OBJECTS=50000 $(SWIFT) test --skip-build --disable-xctest --filter AdsyncServerTests/large
+	AADC_PROGRAMS=$(CURDIR)/.build/release AADC_ADSYNC_OBJECTS=200000 $(SWIFT) test --skip-build --disable-xctest --filter AdsyncServerTests/large
 
 demo: build ## the main job for real, below .demo/: upgrade, nothing to do, rollback, repair
 	scripts/demo.sh

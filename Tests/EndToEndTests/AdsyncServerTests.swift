@@ -111,7 +111,7 @@ struct AdsyncServerTests {
         }
     }
 
-    /// `make torture` asks for the full number; a debug build on two busy cores is given fewer.
+    /// `make test` asks for fifty thousand, with optimised releases; a debug build alone is given fewer.
     static let objects = ProcessInfo.processInfo.environment["AADC_ADSYNC_OBJECTS"].flatMap(Int.init) ?? 3000
 
     @Test("a large server", .timeLimit(.minutes(20)))
