@@ -68,6 +68,7 @@ public final class AttemptContext {
     public var tokenArguments: [String] { lease.token.map { ["--token", String($0)] } ?? [] }
     public var ownerArguments: [String] { ["--owner", id] + tokenArguments }
 
+    /// What the lease tells a rescuer: the old generation, and the commands that start it and lift the pause.
     ///
     /// - Parameter full: the new release may have exported already; who goes back then imports everything first.
     public func knownGood(full: Bool = false) throws -> PauseLease.KnownGood {
