@@ -29,7 +29,7 @@ test: prerequisites lint system-tree ## everything that continuous integration r
 	-@scripts/oracles.sh
 	$(MAKE) --no-print-directory optimised
 	$(SWIFT) build --build-tests
-	AADC_PROGRAMS=$(CURDIR)/.build/release AADC_ADSYNC_OBJECTS=50000 $(SWIFT) test --skip-build --disable-xctest
+	AADC_PROGRAMS=$(CURDIR)/.build/release AADC_ADSYNC_OBJECTS=50000 scripts/run-tests.sh $(SWIFT) test --skip-build --disable-xctest
 
 # The optimiser finds what a debug build does not, in the compiler too.
 optimised: prerequisites ## all programs, release

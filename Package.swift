@@ -59,6 +59,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         // SHA-256 and Ed25519; the same library verifies TUF metadata.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // X.509 certificates in rules' expressions, and the encoding below them.
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         // SQLite for the synchronization service's store. 7.10 is the first that links with Debian 12's SQLite.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -85,7 +88,13 @@ let package = Package(
 
         // The configuration of a synchronization server and its evaluation.
         module("SyncConfiguration", ["Documents"]),
-        module("SyncEngine", ["Documents", "SyncConfiguration"]),
+        module(
+            "SyncExpressions",
+            [
+                crypto, .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
+        module("SyncEngine", ["Documents", "SyncConfiguration", "SyncExpressions"]),
         module(
             "ServiceStore",
             ["CSQLiteShims", "Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
@@ -141,6 +150,7 @@ let package = Package(
         tests("ReleaseContractTests", ["ReleaseContract", "Documents", "TestSupport"]),
         tests("VersionCatalogTests", ["VersionCatalog", "ReleaseContract", "Documents", "TestSupport"]),
         tests("SyncConfigurationTests", ["SyncConfiguration", "Documents", "TestSupport"]),
+        tests("SyncExpressionsTests", ["SyncExpressions", "Documents", "TestSupport"]),
         tests(
             "SyncEngineTests", ["SyncEngine", "ForestGenerator", "SyncConfiguration", "Documents", "TestSupport"]),
         tests(

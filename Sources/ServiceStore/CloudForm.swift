@@ -1,3 +1,4 @@
+import SyncConfiguration
 import SyncEngine
 
 import struct Foundation.Data

@@ -1,6 +1,7 @@
 import Documents
 import GRDB
 import LinuxHost
+import SyncConfiguration
 import SyncEngine
 
 /// Writes a server's configuration in the folder shape of `Get-ADSyncServerConfiguration`, so that what reads a real server's
@@ -118,8 +119,8 @@ struct ConfigurationExport {
         xml.close("attribute-mappings")
         criteria("relationshipCriteria", "condition", rule.join, &xml) { condition in
             rule.direction == .inbound
-                ? [("csAttribute", condition.connectorAttribute), ("mvAttribute", condition.metaverseAttribute)]
-                : [("mvAttribute", condition.metaverseAttribute), ("csAttribute", condition.connectorAttribute)]
+                ? [("csAttribute", condition.connectorAttribute), ("ilmAttribute", condition.metaverseAttribute)]
+                : [("ilmAttribute", condition.metaverseAttribute), ("csAttribute", condition.connectorAttribute)]
         }
         criteria("synchronizationCriteria", "scope", rule.scope, &xml) { clause in
             [
@@ -139,6 +140,7 @@ struct ConfigurationExport {
             xml.open("src")
             xml.element("attr", attribute)
             xml.close("src")
+        case .expression(let text): xml.element("expression", text)
         case .transform(let transform, let sources):
             xml.open("src")
             for source in sources { xml.element("attr", source) }
@@ -168,7 +170,7 @@ struct ConfigurationExport {
         xml.close(name)
     }
 
-    private static func word(_ type: SyncRule.LinkType) -> String {
+    private static func word(_ type: SynchronizationRule.LinkType) -> String {
         switch type {
         case .join: "Join"
         case .provision: "Provision"

@@ -1,5 +1,6 @@
 import Documents
 import GRDB
+import SyncConfiguration
 import SyncEngine
 
 /// A connected directory and its settings.

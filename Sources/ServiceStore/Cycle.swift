@@ -1,6 +1,7 @@
 import Documents
 import GRDB
 import LinuxHost
+import SyncConfiguration
 import SyncEngine
 
 /// What a cycle did.

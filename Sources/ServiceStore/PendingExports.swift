@@ -1,4 +1,5 @@
 import GRDB
+import SyncConfiguration
 import SyncEngine
 
 /// The list of what waits to be sent, as the database keeps it for reports: the objects themselves say what is to be sent.

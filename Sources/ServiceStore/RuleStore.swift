@@ -1,24 +1,25 @@
 import Documents
 import GRDB
 import LinuxHost
+import SyncConfiguration
 import SyncEngine
 
 /// A synchronization rule as the server has it.
 public struct StoredRule: Equatable, Sendable {
     public enum Origin: String, Sendable { case standard, custom }
 
-    public let rule: SyncRule
+    public let rule: SynchronizationRule
     public let origin: Origin
     /// Of the rule's content: precedence and being disabled are not part of it.
     public let digest: SHA256Digest
 
-    init(rule: SyncRule, origin: Origin) {
+    init(rule: SynchronizationRule, origin: Origin) {
         self.rule = rule
         self.origin = origin
         digest = Self.digest(rule)
     }
 
-    static func digest(_ rule: SyncRule) -> SHA256Digest {
+    static func digest(_ rule: SynchronizationRule) -> SHA256Digest {
         var members = rule.json.object ?? [:]
         members["precedence"] = nil
         members["disabled"] = nil
@@ -39,7 +40,7 @@ public enum RuleStore {
             } catch {
                 throw ServiceError(.failed, "rule \(id) in the database is not valid JSON: \(error)")
             }
-            var rule = try SyncRule(json: json, file: "rule \(id) in the database")
+            var rule = try SynchronizationRule(json: json, file: "rule \(id) in the database")
             rule.isDisabled = row[2]
             rule.precedence = row[3]
             let origin: String = row[1]
@@ -63,8 +64,8 @@ public enum RuleStore {
     }
 
     /// The standard rules of a release for these connectors.
-    static func standard(_ release: InstalledRelease, _ connectors: [Connector]) throws -> [SyncRule] {
-        var rules: [SyncRule] = []
+    static func standard(_ release: InstalledRelease, _ connectors: [Connector]) throws -> [SynchronizationRule] {
+        var rules: [SynchronizationRule] = []
         for file in try release.rules() {
             let templates = try RuleTemplates(bytes: file.bytes, file: file.name)
             for var rule in templates.rules(for: connectors.map(\.definition)) {
@@ -86,7 +87,7 @@ public enum RuleStore {
 
     /// Replaces the standard rules by a release's. One that was deleted returns, one that is disabled stays disabled, and
     /// the administrator's own are not touched.
-    static func install(_ db: Database, _ rules: [SyncRule]) throws -> Installation {
+    static func install(_ db: Database, _ rules: [SynchronizationRule]) throws -> Installation {
         var result = Installation()
         let before = Dictionary(uniqueKeysWithValues: try all(db).map { ($0.rule.id, $0) })
         for var rule in rules {

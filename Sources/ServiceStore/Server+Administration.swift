@@ -1,6 +1,7 @@
 import Documents
 import GRDB
 import LinuxHost
+import SyncConfiguration
 import SyncEngine
 
 /// What an administrator looks at and changes, beside the verbs of the release contract.
@@ -108,7 +109,7 @@ extension Server {
         } catch {
             throw DocumentError(file: file, place: "line \(error.line), column \(error.column)", problem: error.problem)
         }
-        let rule = try SyncRule(json: json, file: file)
+        let rule = try SynchronizationRule(json: json, file: file)
         guard rule.precedence < RuleTemplates.firstStandardPrecedence else {
             throw ServiceError(
                 .usage,

@@ -3,6 +3,7 @@ import GRDB
 import Glibc
 import LinuxHost
 import ReleaseContract
+import SyncConfiguration
 import SyncEngine
 
 /// What a new server is made of.

@@ -2,6 +2,7 @@ import Documents
 import GRDB
 import LinuxHost
 import ReleaseContract
+import SyncConfiguration
 import SyncEngine
 
 extension Server {

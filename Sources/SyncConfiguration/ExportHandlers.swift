@@ -108,34 +108,79 @@ struct RuleHandler: ElementHandler {
 
     private(set) var rule: SynchronizationRule?
     private var fields: [String: String] = [:]
-    private var mappings = 0
-    private var joins = 0
-    private var scopes = 0
-
-    private static let headers: Set<String> = [
-        "id", "name", "immutable-tag", "direction", "disabled", "connector", "sourceObjectType", "targetObjectType",
-        "linkType", "precedence",
-    ]
+    private var flows: [AttributeFlow] = []
+    private var scope: [[ScopeClause]] = []
+    private var join: [[JoinCondition]] = []
+    /// The texts of the mapping, condition or clause that is open, and its source attributes.
+    private var parts: [String: String] = [:]
+    private var sources: [String] = []
+    private var isExecuteOnce = false
 
     mutating func begin(_ path: [String], _ attributes: [String: String]) throws(ContentProblem) -> Bool {
-        switch path.last {
-        case "mapping": mappings += 1
-        case "condition" where path.count > 2 && path[1] == "relationshipCriteria": joins += 1
-        case "scope" where path.count > 2 && path[1] == "synchronizationCriteria": scopes += 1
-        case let name? where path.count == 2 && Self.headers.contains(name):
+        switch (path.count, path.last) {
+        case (2, let name?):
             if fields[name] != nil { throw ContentProblem("the element occurs twice") }
             return true
-        default: break
+        case (3, "mapping"):
+            (parts, sources) = ([:], [])
+            isExecuteOnce = attributes["execute-once"]?.lowercased() == "true"
+        case (3, "conditions") where path[1] == "synchronizationCriteria": scope.append([])
+        case (3, "conditions") where path[1] == "relationshipCriteria": join.append([])
+        case (4, "scope"), (4, "condition"): parts = [:]
+        default: return path.count > 3
         }
         return false
     }
 
     mutating func end(_ path: [String], _ text: String) throws(ContentProblem) {
-        if path.count == 2, Self.headers.contains(path[1]) {
-            fields[path[1]] = text
-        } else if path.count == 1 {
-            rule = try finished()
+        switch (path.count, path.last) {
+        case (1, _): rule = try finished()
+        case (2, let name?): fields[name] = text
+        case (3, "mapping"): flows.append(try flow())
+        case (4, "scope"): scope[scope.count - 1].append(try clause())
+        case (4, "condition"): join[join.count - 1].append(try condition())
+        case (5, "attr") where path[3] == "src": sources.append(text)
+        case (4, let name?), (5, let name?): parts[name] = text
+        default: break
         }
+    }
+
+    private func part(_ name: String) throws(ContentProblem) -> String {
+        guard let text = parts[name] else { throw ContentProblem("expected the element \(name), found none") }
+        return text
+    }
+
+    private func flow() throws(ContentProblem) -> AttributeFlow {
+        let source: AttributeFlow.Source =
+            if let text = parts["expression"] { .expression(text) } else if let attribute = sources.first {
+                .direct(attribute)
+            } else { .constant(try part("src")) }
+        let name = try part("valueMergeType")
+        let mergeTypes: [String: AttributeFlow.MergeType] = [
+            "Update": .update, "Replace": .replace, "Merge": .merge, "MergeCaseInsensitive": .mergeCaseInsensitive,
+        ]
+        guard let mergeType = mergeTypes[name] else {
+            throw ContentProblem(
+                "expected valueMergeType to be one of \(mergeTypes.keys.sorted().joined(separator: ", ")), found \"\(name)\""
+            )
+        }
+        return AttributeFlow(
+            try part("dest"), source, mergeType: mergeType, isExecuteOnce: isExecuteOnce,
+            listedSources: parts["expression"] == nil ? [] : sources)
+    }
+
+    private func clause() throws(ContentProblem) -> ScopeClause {
+        let name = try part("csOperator")
+        guard let known = ScopeClause.Operator(name: name) else {
+            throw ContentProblem("expected csOperator to be an operator like EQUAL or ISNOTNULL, found \"\(name)\"")
+        }
+        return ScopeClause(try part("csAttribute"), known, parts["csValue"] ?? "")
+    }
+
+    private func condition() throws(ContentProblem) -> JoinCondition {
+        JoinCondition(
+            try part("csAttribute"), try part("ilmAttribute"),
+            isCaseSensitive: parts["caseSensitive"]?.lowercased() == "true")
     }
 
     private func field(_ name: String) throws(ContentProblem) -> String {
@@ -144,26 +189,33 @@ struct RuleHandler: ElementHandler {
     }
 
     private func finished() throws(ContentProblem) -> SynchronizationRule {
-        let id = try identifier(field("id"))
-        let connector = try identifier(field("connector"))
-        let precedence = try number(field("precedence"))
+        let direction: SynchronizationRule.Direction = try choice("direction")
+        let (source, target) = (try field("sourceObjectType"), try field("targetObjectType"))
+        var record = SynchronizationRule.Record()
+        record.immutableTag = fields["immutable-tag"] ?? ""
+        record.internalID = fields["internal-id"] ?? ""
+        record.description = fields["description"] ?? ""
         return SynchronizationRule(
-            id: id, name: try field("name"), immutableTag: fields["immutable-tag"] ?? "",
-            direction: try choice("direction"), isDisabled: try flag("disabled"), connector: connector,
-            sourceObjectType: try field("sourceObjectType"), targetObjectType: try field("targetObjectType"),
-            linkType: try choice("linkType"), precedence: precedence, mappingCount: mappings,
-            joinConditionCount: joins, scopeConditionCount: scopes)
+            id: try identifier(field("id")), name: try field("name"), direction: direction,
+            connector: try identifier(field("connector")),
+            connectorObjectType: direction == .inbound ? source : target,
+            metaverseObjectType: direction == .inbound ? target : source, linkType: try choice("linkType"),
+            precedence: try number(field("precedence")), isDisabled: try flag("disabled"), scope: scope, join: join,
+            flows: flows, record: record)
     }
 
+    /// Exports write the names with a capital letter.
     private func choice<Value: RawRepresentable & CaseIterable>(_ name: String) throws(ContentProblem) -> Value
     where Value.RawValue == String {
         let text = try field(name)
-        guard let value = Value(rawValue: text) else {
-            let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let value = Value.allCases.first(where: { Self.capitalized($0.rawValue) == text }) else {
+            let known = Value.allCases.map { Self.capitalized($0.rawValue) }.joined(separator: ", ")
             throw ContentProblem("expected \(name) to be one of \(known), found \"\(text)\"")
         }
         return value
     }
+
+    private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
     private func flag(_ name: String) throws(ContentProblem) -> Bool {
         // Exports mix the spellings True and true.

@@ -120,36 +120,3 @@ public struct Connector: Equatable, Sendable {
         }
     }
 }
-
-/// One synchronization rule: what identifies and orders it. What it does with attributes is counted, not kept.
-public struct SynchronizationRule: Equatable, Sendable {
-    public enum Direction: String, Sendable, CaseIterable {
-        case inbound = "Inbound"
-        case outbound = "Outbound"
-    }
-
-    public enum LinkType: String, Sendable, CaseIterable {
-        case join = "Join"
-        case provision = "Provision"
-        case stickyJoin = "StickyJoin"
-    }
-
-    public var id: String
-    public var name: String
-    /// Names the product's own rules across versions; empty on custom ones.
-    public var immutableTag: String
-    public var direction: Direction
-    public var isDisabled: Bool
-    public var connector: String
-    public var sourceObjectType: String
-    /// `*` joins objects of any type.
-    public var targetObjectType: String
-    public var linkType: LinkType
-    /// Lower wins.
-    public var precedence: Int
-    public var mappingCount: Int
-    public var joinConditionCount: Int
-    public var scopeConditionCount: Int
-
-    public var isCustom: Bool { immutableTag.isEmpty }
-}

@@ -183,7 +183,8 @@ struct TidyTests {
         "ReleaseContract": ["Documents"],
         "VersionCatalog": ["Crypto", "Documents", "Foundation", "ReleaseContract"],
         "SyncConfiguration": ["Documents", "Foundation", "FoundationXML"],
-        "SyncEngine": ["Documents", "SyncConfiguration"],
+        "SyncExpressions": ["Crypto", "SwiftASN1", "X509"],
+        "SyncEngine": ["Documents", "SyncConfiguration", "SyncExpressions"],
         "ServiceStore": [
             "CSQLiteShims", "Documents", "Foundation", "GRDB", "LinuxHost", "ReleaseContract", "SyncConfiguration",
             "SyncEngine",

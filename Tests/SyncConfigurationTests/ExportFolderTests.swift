@@ -29,7 +29,7 @@ struct ExportFolderTests {
             #expect(rule.isCustom)
             #expect(rule.isDisabled)
             #expect(rule.linkType == .stickyJoin)
-            #expect((rule.mappingCount, rule.joinConditionCount, rule.scopeConditionCount) == (2, 1, 3))
+            #expect((rule.flows.count, rule.join.joined().count, rule.scope.joined().count) == (2, 1, 3))
         }
     }
 
@@ -46,7 +46,7 @@ struct ExportFolderTests {
         #expect(configuration.metaverse.attributeTypes == 219)
         #expect(configuration.connectors.map(\.kind) == [.activeDirectory, .cloud])
         #expect(configuration.rules.count == 62)
-        #expect(configuration.rules.reduce(0) { $0 + $1.mappingCount } == 1200)
+        #expect(configuration.rules.reduce(0) { $0 + $1.flows.count } == 1200)
         #expect(configuration.customRules.isEmpty)
         #expect(configuration.rules.map(\.precedence).min() == 100)
     }

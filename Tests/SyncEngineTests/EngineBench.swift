@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import SyncConfiguration
 import SyncEngine
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ final class Bench {
     let forests: [ConnectorDefinition]
     var engine: SynchronizationEngine
 
-    init(forests: [String] = ["corp"], rules: [SyncRule]? = nil) throws {
+    init(forests: [String] = ["corp"], rules: [SynchronizationRule]? = nil) throws {
         self.forests = forests.map { ConnectorDefinition(id: $0, name: $0, kind: .activeDirectory) }
         let connectors = self.forests + [Self.cloud]
         engine = try SynchronizationEngine(
@@ -72,7 +73,7 @@ final class Bench {
     }
 
     /// Stores everything and loads it into an engine with other rules, as a new release does.
-    func reload(rules: [SyncRule]) throws {
+    func reload(rules: [SynchronizationRule]) throws {
         let old = engine
         let changes = old.takeAll()
         engine = try SynchronizationEngine(
@@ -82,7 +83,9 @@ final class Bench {
         engine.finishLoading()
     }
 
-    func rules(_ version: Int) throws -> [SyncRule] { try Self.standard(version).rules(for: engine.connectors) }
+    func rules(_ version: Int) throws -> [SynchronizationRule] {
+        try Self.standard(version).rules(for: engine.connectors)
+    }
 }
 
 extension SynchronizationEngine {

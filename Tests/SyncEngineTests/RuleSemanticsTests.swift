@@ -1,13 +1,14 @@
 import Documents
+import SyncConfiguration
 import SyncEngine
 import Testing
 
 @Suite struct RuleSemanticsTests {
     private func inbound(
-        _ id: String, _ precedence: Int, connector: String = "corp", link: SyncRule.LinkType = .provision,
+        _ id: String, _ precedence: Int, connector: String = "corp", link: SynchronizationRule.LinkType = .provision,
         scope: [[ScopeClause]] = [], join: [[JoinCondition]] = [], _ flows: AttributeFlow...
-    ) -> SyncRule {
-        SyncRule(
+    ) -> SynchronizationRule {
+        SynchronizationRule(
             id: id, name: id, direction: .inbound, connector: connector, connectorObjectType: "user",
             metaverseObjectType: "person", linkType: link, precedence: precedence, scope: scope, join: join,
             flows: flows)
@@ -18,7 +19,7 @@ import Testing
     }
 
     /// The metaverse's values after a full synchronization, as `attribute=value` in order.
-    private func values(_ rules: [SyncRule], _ imports: [(String, String)]) throws -> [[String]] {
+    private func values(_ rules: [SynchronizationRule], _ imports: [(String, String)]) throws -> [[String]] {
         let bench = try Bench(forests: ["corp", "other"], rules: rules)
         for (connector, text) in imports { try bench.imports(connector, text) }
         try bench.synchronize(.full)
@@ -92,7 +93,7 @@ import Testing
     }
 
     @Test func `a merge keeps all contributions without duplicates, and case can be ignored`() throws {
-        func rules(_ type: AttributeFlow.MergeType) -> [SyncRule] {
+        func rules(_ type: AttributeFlow.MergeType) -> [SynchronizationRule] {
             [
                 inbound("one", 10, AttributeFlow("proxyAddresses", .direct("proxyAddresses"), mergeType: type)),
                 inbound(
@@ -115,8 +116,8 @@ import Testing
         #expect(try merged(.mergeCaseInsensitive) == "SMTP:a b")
     }
 
-    private func outbound(_ flows: AttributeFlow...) -> SyncRule {
-        SyncRule(
+    private func outbound(_ flows: AttributeFlow...) -> SynchronizationRule {
+        SynchronizationRule(
             id: "out", name: "out", direction: .outbound, connector: "cloud", connectorObjectType: "user",
             metaverseObjectType: "person", linkType: .provision, precedence: 900,
             flows: [AttributeFlow("dn", .constant("CN=target"))] + flows)
@@ -219,8 +220,10 @@ import Testing
             ).isEmpty)
     }
 
-    @Test(arguments: [(SyncRule.LinkType.join, 0), (.stickyJoin, 1), (.provision, 1)])
-    func `an object lives while a rule that provisions or sticks links it`(link: SyncRule.LinkType, left: Int) throws {
+    @Test(arguments: [(SynchronizationRule.LinkType.join, 0), (.stickyJoin, 1), (.provision, 1)])
+    func `an object lives while a rule that provisions or sticks links it`(
+        link: SynchronizationRule.LinkType, left: Int
+    ) throws {
         let bench = try Bench(
             forests: ["corp", "other"],
             rules: [
@@ -289,7 +292,7 @@ import Testing
         #expect(rules.map(\.precedence) == Array(100..<100 + rules.count))
         #expect(rules[0].id == "in-ad-user-join@a")
         #expect(rules[1].id == "in-ad-user-join@b")
-        for rule in rules { #expect(try SyncRule(json: rule.json, file: "rule") == rule) }
+        for rule in rules { #expect(try SynchronizationRule(json: rule.json, file: "rule") == rule) }
     }
 
     @Test(arguments: [

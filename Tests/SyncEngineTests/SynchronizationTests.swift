@@ -1,4 +1,5 @@
 import Documents
+import SyncConfiguration
 import SyncEngine
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Documents
+import SyncConfiguration
 
 /// Something that a rule reads: an object of a connector space, or the values of a metaverse object.
 protocol AttributeSource {

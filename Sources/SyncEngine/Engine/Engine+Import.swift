@@ -1,3 +1,5 @@
+import SyncConfiguration
+
 /// An import that is going on.
 struct ImportSession {
     let connector: Int

@@ -1,3 +1,5 @@
+import SyncConfiguration
+
 /// What a synchronization has touched so far.
 struct SynchronizationRun {
     var summary = SynchronizationSummary()

@@ -1,3 +1,5 @@
+import SyncConfiguration
+
 extension SynchronizationEngine {
     // MARK: - Inbound: values
 

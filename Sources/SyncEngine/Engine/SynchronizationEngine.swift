@@ -1,4 +1,5 @@
 import Documents
+import SyncConfiguration
 
 /// All connector spaces and the metaverse of a server in memory, and the rules that connect them.
 ///
@@ -48,7 +49,7 @@ public final class SynchronizationEngine {
 
     /// An engine without objects. `attributeNames` are those that the store kept; `rules` may hold disabled ones.
     public init(
-        connectors: [ConnectorDefinition], rules: [SyncRule], attributeNames: [String] = [], today: WallTime
+        connectors: [ConnectorDefinition], rules: [SynchronizationRule], attributeNames: [String] = [], today: WallTime
     ) throws(EngineError) {
         self.connectors = connectors
         self.today = today

@@ -1,9 +1,11 @@
+import SyncConfiguration
+
 /// Rules with names replaced by numbers, ordered so that the first contribution to an attribute is the one that wins.
 struct CompiledRules {
     struct Rule {
         /// The number of the rule's id.
         let number: UInt16
-        let source: SyncRule
+        let source: SynchronizationRule
         let connector: Int
         let connectorType: UInt16
         /// nil for any type (`*`), which only a rule that creates nothing may have.
@@ -63,7 +65,7 @@ struct CompiledRules {
     }
 
     init(
-        _ source: [SyncRule], connectors: [ConnectorDefinition], attributes: inout AttributeTable,
+        _ source: [SynchronizationRule], connectors: [ConnectorDefinition], attributes: inout AttributeTable,
         types: inout StringTable, ruleNames: inout StringTable
     ) throws(EngineError) {
         let enabled = source.filter { !$0.isDisabled }.sorted { $0.precedence < $1.precedence }
@@ -108,7 +110,7 @@ struct CompiledRules {
     /// The rule with this number, unless it is disabled or belonged to an older rule set.
     func rule(number: UInt16) -> Rule? { indexes[number].map { rules[$0] } }
 
-    private static func check(_ rules: [SyncRule]) throws(EngineError) {
+    private static func check(_ rules: [SynchronizationRule]) throws(EngineError) {
         var ids: Set<String> = []
         for rule in rules where !ids.insert(rule.id).inserted { throw .duplicateRule(rule.id) }
         for rule in rules where rule.metaverseObjectType == "*" {
@@ -164,6 +166,7 @@ struct CompiledRules {
         case .direct(let attribute): .direct(attributes.id(attribute))
         case .constant(let text): .constant(Array(text.utf8))
         case .transform(let transform, let sources): .transform(transform, sources.map { attributes.id($0) })
+        case .expression(let text): .constant(Array(text.utf8))
         }
     }
 }

@@ -1,3 +1,5 @@
+import SyncConfiguration
+
 /// One operator with its value, ready to be asked about an attribute's values.
 struct ScopeTest {
     private let `operator`: ScopeClause.Operator
@@ -28,6 +30,10 @@ struct ScopeTest {
         case .endsWith: values.contains { folded($0).hasSuffix(text) }
         case .notEndsWith: !values.contains { folded($0).hasSuffix(text) }
         case .isBitSet: values.contains { isBitSet($0) }
+        case .isIn: values.contains { text.split(separator: ";").contains(folded($0)[...]) }
+        case .isNotIn: !values.contains { text.split(separator: ";").contains(folded($0)[...]) }
+        case .isMemberOf: false
+        case .isNotMemberOf: true
         case .isNotBitSet: !values.contains { isBitSet($0) }
         }
     }

@@ -1,19 +1,11 @@
 import Documents
+import SyncConfiguration
 
 extension Transform {
     private static let yes = Array("True".utf8)[...]
     private static let no = Array("False".utf8)[...]
     private static let hexadecimal = Array("0123456789ABCDEF".utf8)
     private static let longestTrimmed = 448
-
-    /// How many attributes the function reads; nil for any number.
-    var arity: Int? {
-        switch self {
-        case .base64, .accountEnabled, .securityEnabled, .trimmed, .anchorName: 1
-        case .mailEnabled, .validDeviceCertificate: 2
-        case .firstPresent: nil
-        }
-    }
 
     func apply(_ sources: [[ArraySlice<UInt8>]], today: WallTime) -> [ArraySlice<UInt8>] {
         guard let first = sources.first, sources.count >= arity ?? 1 else { return [] }

@@ -1,6 +1,6 @@
 import Documents
 
-extension SyncRule {
+extension SynchronizationRule {
     /// Reads a rule as `json` writes it.
     public init(json: JSONValue, file: String, path: String = "") throws(DocumentError) {
         var fields = try FieldReader(json, file: file, path: path)
@@ -16,6 +16,7 @@ extension SyncRule {
         connectorObjectType = try fields.string("connectorObjectType")
         metaverseObjectType = try fields.string("metaverseObjectType")
         linkType = try fields.choice("linkType")
+        record = Record()
         precedence = connector == nil ? try fields.count("precedence") : 0
         isDisabled = try fields.optionalBool("disabled") ?? false
         scope = try fields.groups("scope") { clause throws(DocumentError) in try ScopeClause(fields: &clause) }
@@ -92,10 +93,14 @@ extension AttributeFlow {
                 throw fields.failure("sources", "expected \(transform.arity ?? 1) for \(name), found \(sources.count)")
             }
             source = .transform(transform, sources)
+        } else if let text = try fields.optionalString("expression") {
+            source = .expression(text)
         } else {
             source = .direct(try fields.string("source"))
         }
         mergeType = try fields.optionalString("mergeType") == nil ? .update : try fields.choice("mergeType")
+        isExecuteOnce = try fields.optionalBool("executeOnce") ?? false
+        listedSources = []
     }
 
     var json: JSONValue {
@@ -106,7 +111,9 @@ extension AttributeFlow {
         case .transform(let transform, let sources):
             members["transform"] = .string(transform.rawValue)
             members["sources"] = .array(sources.map { .string($0) })
+        case .expression(let text): members["expression"] = .string(text)
         }
+        if isExecuteOnce { members["executeOnce"] = true }
         if mergeType != .update { members["mergeType"] = .string(mergeType.rawValue) }
         return .object(members)
     }

@@ -36,7 +36,7 @@ public struct RuleTemplates: Document, Equatable {
     public struct Template: Equatable, Sendable {
         public let connectorKind: ConnectorKind
         /// Without connector and precedence.
-        let rule: SyncRule
+        let rule: SynchronizationRule
     }
 
     /// Where standard rules begin; lower numbers are the administrator's own.
@@ -50,7 +50,7 @@ public struct RuleTemplates: Document, Equatable {
         var templates: [Template] = []
         for var rule in try fields.objects("rules") {
             let kind: ConnectorKind = try rule.choice("connectorKind")
-            let template = Template(connectorKind: kind, rule: try SyncRule(fields: &rule, connector: ""))
+            let template = Template(connectorKind: kind, rule: try SynchronizationRule(fields: &rule, connector: ""))
             if templates.contains(where: { $0.rule.id == template.rule.id }) {
                 throw rule.failure("id", "the rule \"\(template.rule.id)\" is there twice")
             }
@@ -74,8 +74,8 @@ public struct RuleTemplates: Document, Equatable {
 
     /// The rules of a server: for each template, one rule per connector of its kind, in the order in which the connectors were
     /// added. A rule's id is the template's and the connector's, so that it stays the same over releases.
-    public func rules(for connectors: [ConnectorDefinition]) -> [SyncRule] {
-        var rules: [SyncRule] = []
+    public func rules(for connectors: [ConnectorDefinition]) -> [SynchronizationRule] {
+        var rules: [SynchronizationRule] = []
         for template in templates {
             for connector in connectors where connector.kind == template.connectorKind {
                 var rule = template.rule

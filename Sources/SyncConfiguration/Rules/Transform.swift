@@ -18,4 +18,13 @@ public enum Transform: String, Sendable, CaseIterable {
     /// "True", of userCertificate and objectGUID: where one certificate names the computer as its subject and is valid today; else
     /// nothing.
     case validDeviceCertificate
+
+    /// How many attributes the function reads; nil for any number.
+    public var arity: Int? {
+        switch self {
+        case .base64, .accountEnabled, .securityEnabled, .trimmed, .anchorName: 1
+        case .mailEnabled, .validDeviceCertificate: 2
+        case .firstPresent: nil
+        }
+    }
 }
