@@ -141,12 +141,6 @@ struct ConfigurationExport {
             xml.element("attr", attribute)
             xml.close("src")
         case .expression(let text): xml.element("expression", text)
-        case .transform(let transform, let sources):
-            xml.open("src")
-            for source in sources { xml.element("attr", source) }
-            xml.close("src")
-            let list = sources.map { "[\($0)]" }.joined(separator: ", ")
-            xml.element("expression", "\(transform.rawValue)(\(list))")
         }
         let merge = flow.mergeType.rawValue
         xml.element("valueMergeType", merge.prefix(1).uppercased() + merge.dropFirst())

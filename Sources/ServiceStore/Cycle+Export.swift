@@ -77,9 +77,9 @@ extension Cycle {
         let engine = try engine()
         return exports.filter { export in
             guard export.operation == .delete, export.type == "contact",
-                let imported = engine.object(export.object)?.imported
+                let object = engine.object(export.object), let imported = object.imported
             else { return false }
-            return engine.decode(imported).contains { attribute in
+            return engine.decode(imported, connector: object.connector).contains { attribute in
                 attribute.name.lowercased() == "mail" && attribute.values.contains { users.contains($0) }
             }
         }.count

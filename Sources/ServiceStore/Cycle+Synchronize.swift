@@ -19,6 +19,12 @@ extension Cycle {
         guard isFull || waiting || isLoaded else { return run }
         let summary = try engine().synchronize(connector: connector.id, isFull ? .full : .delta)
         for error in summary.errors.prefix(RunRecord.messageLimit) { run.note(.synchronizationErrors, "\(error)") }
+        if summary.isStopped {
+            run.note(
+                .errorLimit,
+                "stopped after \(summary.errors.count) errors; objects that were not looked at stay as they were: correct the rules or the data, the next cycle goes on"
+            )
+        }
         run.counts = [
             "evaluated": summary.evaluated, "projections": summary.projections, "joins": summary.joins,
             "disjoins": summary.disjoins, "metaverseDeletes": summary.metaverseDeletes,
@@ -26,7 +32,7 @@ extension Cycle {
             "errors": summary.errors.count,
         ]
         try commit(run, started: started) { db in
-            if isFull { try Override.done(db, .fullSynchronization, connector: connector.id) }
+            if isFull, !summary.isStopped { try Override.done(db, .fullSynchronization, connector: connector.id) }
             try State.count(db, errors: summary.errors.count, of: run)
         }
         return run

@@ -15,8 +15,11 @@ enum ObjectStore {
         let columns = "id, connector, type, dn, imported, staged, metaverse, inbound_rule, outbound_rule, flags"
         let objects = try Row.fetchCursor(db, sql: "SELECT \(columns) FROM connector_space")
         while let row = try objects.next() { try engine.load(object(row)) }
-        let metaverse = try Row.fetchCursor(db, sql: "SELECT id, type FROM metaverse")
-        while let row = try metaverse.next() { engine.load(StoredMetaverseObject(id: row[0], type: row[1])) }
+        let metaverse = try Row.fetchCursor(db, sql: "SELECT id, type, content FROM metaverse")
+        while let row = try metaverse.next() {
+            try engine.load(
+                StoredMetaverseObject(id: row[0], type: row[1], values: try blob(row, 2) ?? ObjectBlob(bytes: [])))
+        }
         engine.finishLoading()
         return engine
     }
@@ -55,8 +58,11 @@ enum ObjectStore {
                 object.metaverse, object.inboundRule, object.outboundRule, object.flags.rawValue,
             ])
         }
-        let saveMetaverse = try db.cachedStatement(sql: "INSERT OR REPLACE INTO metaverse(id, type) VALUES (?, ?)")
-        for object in changes.savedMetaverse { try saveMetaverse.execute(arguments: [object.id, object.type]) }
+        let saveMetaverse = try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO metaverse(id, type, content) VALUES (?, ?, ?)")
+        for object in changes.savedMetaverse {
+            try saveMetaverse.execute(arguments: [object.id, object.type, Data(object.values.bytes)])
+        }
     }
 
     private static func bytes(_ blob: ObjectBlob?) -> Data? { blob.map { Data($0.bytes) } }

@@ -10,6 +10,7 @@ public enum RunStatus: String, Sendable, Comparable, CaseIterable {
     case synchronizationErrors = "completed-sync-errors"
     case exportErrors = "completed-export-errors"
     case deletionThreshold = "stopped-deletion-threshold-exceeded"
+    case errorLimit = "stopped-error-limit"
     case terminated = "stopped-user-termination"
     case serverError = "stopped-server-error"
 

@@ -75,7 +75,8 @@ CREATE INDEX connector_space_waiting ON connector_space (connector) WHERE flags 
 
 CREATE TABLE metaverse (
     id INTEGER PRIMARY KEY NOT NULL,
-    type TEXT NOT NULL
+    type TEXT NOT NULL,
+    content BLOB NOT NULL
 );
 
 -- What the next export has to send, and how the last one failed.

@@ -83,16 +83,6 @@ extension AttributeFlow {
         target = try fields.string("target")
         if let constant = try fields.optionalString("constant") {
             source = .constant(constant)
-        } else if let name = try fields.optionalString("transform") {
-            guard let transform = Transform(rawValue: name) else {
-                let known = Transform.allCases.map(\.rawValue).joined(separator: ", ")
-                throw fields.failure("transform", "expected one of \(known), found \"\(name)\"")
-            }
-            let sources = try fields.strings("sources")
-            guard sources.count == transform.arity ?? max(sources.count, 1) else {
-                throw fields.failure("sources", "expected \(transform.arity ?? 1) for \(name), found \(sources.count)")
-            }
-            source = .transform(transform, sources)
         } else if let text = try fields.optionalString("expression") {
             source = .expression(text)
         } else {
@@ -108,9 +98,6 @@ extension AttributeFlow {
         switch source {
         case .direct(let attribute): members["source"] = .string(attribute)
         case .constant(let value): members["constant"] = .string(value)
-        case .transform(let transform, let sources):
-            members["transform"] = .string(transform.rawValue)
-            members["sources"] = .array(sources.map { .string($0) })
         case .expression(let text): members["expression"] = .string(text)
         }
         if isExecuteOnce { members["executeOnce"] = true }

@@ -153,8 +153,6 @@ public struct AttributeFlow: Equatable, Sendable {
     public enum Source: Equatable, Sendable {
         case direct(String)
         case constant(String)
-        /// A function of the project, by name, of one or more attributes.
-        case transform(Transform, [String])
         /// Text of the expression language.
         case expression(String)
     }

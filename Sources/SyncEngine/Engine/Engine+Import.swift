@@ -144,7 +144,7 @@ extension SynchronizationEngine {
     }
 
     private func values(_ values: [[UInt8]], of id: AttributeID, connector: Int) -> [[UInt8]] {
-        guard attributes.kind(id) == .reference else { return values }
+        guard type(id, in: connectors[connector].id).kind == .reference else { return values }
         return values.map { ReferenceValue.encode(reference(to: String(decoding: $0, as: UTF8.self), in: connector)) }
     }
 

@@ -1,3 +1,5 @@
+import SyncConfiguration
+
 extension SynchronizationEngine {
     // MARK: - Pending exports
 
@@ -32,18 +34,21 @@ extension SynchronizationEngine {
             changes: changes)
     }
 
-    /// Differences in the attributes that rules manage; what a directory has besides is its own.
+    /// Differences in the attributes that rules manage; what a directory has besides is its own. In an object that the rules only joined,
+    /// they manage what they have values for.
     private func changes(from old: ObjectBlob, to new: ObjectBlob, _ slot: ObjectSlot) -> [PendingExport.Change] {
         if old == new { return [] }
         var changes: [PendingExport.Change] = []
+        let connector = connectors[slot.connector].id
         for attribute in rules.managed(connector: slot.connector, type: slot.type).sorted() {
             let (present, wanted) = (old.values(attribute), new.values(attribute))
-            if present == wanted { continue }
+            if present == wanted || (slot.outboundRule == 0 && wanted.isEmpty) { continue }
             let (before, after) = (Set(present), Set(wanted))
-            let removed = present.filter { !after.contains($0) }.map(Array.init)
+            let isMerged = slot.outboundRule == 0 && rules.isMerged(attribute, slot.connector, slot.type)
+            let removed = isMerged ? [] : present.filter { !after.contains($0) }.map(Array.init)
             let added = wanted.filter { !before.contains($0) }.map(Array.init)
             if removed.isEmpty, added.isEmpty { continue }
-            let kind = attributes.kind(attribute)
+            let kind = type(attribute, in: connector).kind
             changes.append(
                 PendingExport.Change(
                     attribute: attributes.name(attribute), kind: kind, removed: readable(removed, kind),

@@ -48,15 +48,18 @@ public struct StoredObject: Equatable, Sendable {
     }
 }
 
-/// A row of the metaverse. Its values are not kept: they follow from the linked objects and the rules.
+/// A row of the metaverse.
 public struct StoredMetaverseObject: Equatable, Sendable {
     /// Unique, never used again.
     public var id: UInt32
     public var type: String
+    /// What the rules made of the linked objects when they were last synchronized.
+    public var values: ObjectBlob
 
-    public init(id: UInt32, type: String) {
+    public init(id: UInt32, type: String, values: ObjectBlob) {
         self.id = id
         self.type = type
+        self.values = values
     }
 }
 
@@ -120,7 +123,14 @@ public struct SynchronizationSummary: Equatable, Sendable {
     public var deprovisioned = 0
     /// Target objects whose wanted values changed.
     public var staged = 0
+    /// References that were looked up in a target directory: those of a changed group's changed members, not of all.
+    public var evaluatedReferences = 0
     public var errors: [ObjectError] = []
+    /// More errors than a run may have: objects that were not looked at stay as they were.
+    public var isStopped = false
+
+    /// A run stops when it has had so many errors, as the product's does.
+    public static let errorLimit = 5_000
 
     public init() {}
 }
@@ -130,6 +140,8 @@ public struct ObjectError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         case severalJoinRules = "several-join-rules"
         case ambiguousJoin = "ambiguous-join"
+        /// A rule's flow raised an error, or could not be evaluated.
+        case flowError = "flow-error"
         case anchorChanged = "source-anchor-changed"
         case missingName = "missing-name"
         case nameTaken = "name-taken"
@@ -200,7 +212,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownConnector(String)
     case duplicateRule(String)
     case duplicatePrecedence(Int, String, String)
-    case mixedMergeTypes(attribute: String, String, String)
+    case badExpression(rule: String, attribute: String, String)
     case anyTypeNotAllowed(String)
     case damagedRow(UInt32, String)
     case unknownRuleConnector(rule: String, connector: String)
@@ -211,8 +223,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
         case .duplicateRule(let id): "the rule \"\(id)\" is there twice: give one of them another id"
         case .duplicatePrecedence(let number, let one, let other):
             "the rules \"\(one)\" and \"\(other)\" both have precedence \(number): give one of them another number"
-        case .mixedMergeTypes(let attribute, let one, let other):
-            "the rules \"\(one)\" and \"\(other)\" fill \"\(attribute)\" with different merge types: use one type"
+        case .badExpression(let rule, let attribute, let problem):
+            "the rule \"\(rule)\", in the flow to \"\(attribute)\", \(problem)"
         case .anyTypeNotAllowed(let rule):
             "the rule \"\(rule)\" is for any metaverse type: only inbound rules that provision nothing may be; name a type"
         case .damagedRow(let id, let problem): "the stored object \(id) is damaged: \(problem)"

@@ -1,5 +1,6 @@
 import Documents
 import SyncConfiguration
+import SyncExpressions
 
 /// All connector spaces and the metaverse of a server in memory, and the rules that connect them.
 ///
@@ -24,12 +25,16 @@ public final class SynchronizationEngine {
     var types = StringTable()
     var ruleNames = StringTable()
     let rules: CompiledRules
-    /// What is valid "today" is asked of this time.
-    let today: WallTime
+    /// What the attributes of each space are.
+    let schema: EngineSchema
+    /// The pseudo-attribute that is an object's name.
+    let dnAttribute: AttributeID
+    let environment: EvaluationEnvironment
 
     var objects = SlotTable<ObjectSlot>()
     var metaverse = SlotTable<MetaverseSlot>()
-    var winnerLists = WinnerLists()
+    var plans = FlowPlans()
+    var outboundPlans = FlowPlans()
     /// One index of names and one of anchors per connector.
     var names: [HashIndex]
     var anchors: [HashIndex]
@@ -46,20 +51,31 @@ public final class SynchronizationEngine {
     private var changedObjects: Set<UInt32> = []
     private var changedMetaverse: Set<UInt32> = []
     private var storedNames: Int
+    /// One frame per connector, and one for the metaverse.
+    private(set) lazy var frames: [ObjectFrame] = connectors.map { _ in ObjectFrame(self) }
+    private(set) lazy var metaverseFrame = ObjectFrame(self)
 
-    /// An engine without objects. `attributeNames` are those that the store kept; `rules` may hold disabled ones.
+    /// An engine without objects. `attributeNames` are those that the store kept; `rules` may hold disabled ones. `now` and `random` are
+    /// what expressions read.
     public init(
-        connectors: [ConnectorDefinition], rules: [SynchronizationRule], attributeNames: [String] = [], today: WallTime
+        connectors: [ConnectorDefinition], rules: [SynchronizationRule], schema: EngineSchema = EngineSchema(),
+        attributeNames: [String] = [], today: WallTime,
+        random: @escaping @Sendable (UInt64) -> UInt64 = { UInt64.random(in: 0..<max($0, 1)) }
     ) throws(EngineError) {
         self.connectors = connectors
-        self.today = today
+        self.schema = schema
+        environment = EvaluationEnvironment(now: DateTime(today), random: random)
         storedNames = attributeNames.count
-        attributes = AttributeTable(names: attributeNames)
+        var compiler = RuleCompiler(
+            rules, connectors: connectors, schema: schema, attributes: AttributeTable(names: attributeNames))
+        dnAttribute = compiler.attributes.id("dn")
         var anchorAttributes: [AttributeID] = []
-        for connector in connectors { anchorAttributes.append(attributes.id(connector.kind.anchorAttribute)) }
+        for connector in connectors { anchorAttributes.append(compiler.attributes.id(connector.kind.anchorAttribute)) }
         self.anchorAttributes = anchorAttributes
-        self.rules = try CompiledRules(
-            rules, connectors: connectors, attributes: &attributes, types: &types, ruleNames: &ruleNames)
+        self.rules = try CompiledRules(&compiler)
+        attributes = compiler.attributes
+        types = compiler.types
+        ruleNames = compiler.ruleNames
         names = connectors.map { _ in HashIndex() }
         anchors = names
     }
@@ -89,12 +105,15 @@ public final class SynchronizationEngine {
         indexNames(of: slot)
     }
 
-    public func load(_ row: StoredMetaverseObject) {
-        metaverse[row.id] = MetaverseSlot(id: row.id, type: types.number(row.type))
+    public func load(_ row: StoredMetaverseObject) throws(EngineError) {
+        guard row.values.isWellFormed(attributeCount: attributes.names.count) else {
+            throw .damagedRow(row.id, "its values cannot be decoded; restore the database")
+        }
+        metaverse[row.id] = MetaverseSlot(id: row.id, type: types.number(row.type), values: row.values)
         nextMetaverse = max(nextMetaverse, row.id + 1)
     }
 
-    /// Connects the loaded rows and works out the metaverse's values.
+    /// Connects the loaded rows.
     public func finishLoading() {
         for case let slot? in objects.slots where slot.metaverse != 0 {
             if metaverse[slot.metaverse] == nil {
@@ -104,7 +123,7 @@ public final class SynchronizationEngine {
                 metaverse.update(slot.metaverse) { $0.links.append(slot.id) }
             }
         }
-        for case let slot? in metaverse.slots { recompute(slot.id) }
+        for case let slot? in metaverse.slots { index(joinsOf: slot.values, slot.id) }
         for case let slot? in objects.slots where slot.metaverse == 0 && hasLinkingRules(slot) {
             waiting.insert(slot.id)
         }
@@ -118,7 +137,7 @@ public final class SynchronizationEngine {
         }
         for id in changedMetaverse.sorted() {
             if let slot = metaverse[id] {
-                changes.savedMetaverse.append(StoredMetaverseObject(id: id, type: types.text(slot.type) ?? ""))
+                changes.savedMetaverse.append(row(slot))
             } else {
                 changes.removedMetaverse.append(id)
             }
@@ -160,19 +179,37 @@ public final class SynchronizationEngine {
 
     public func forEachMetaverseObject(_ body: (StoredMetaverseObject) throws -> Void) rethrows {
         for case let slot? in metaverse.slots {
-            try body(StoredMetaverseObject(id: slot.id, type: types.text(slot.type) ?? ""))
+            try body(row(slot))
         }
     }
 
-    /// An encoding with its names, in the order of the attributes' numbers; references as distinguished names.
-    public func decode(_ blob: ObjectBlob) -> [LDIFAttribute] {
-        blob.attributes.map { LDIFAttribute(attributes.name($0.id), readable($0.values, attributes.kind($0.id))) }
+    public func metaverseObject(_ id: UInt32) -> StoredMetaverseObject? { metaverse[id].map(row) }
+
+    private func row(_ slot: MetaverseSlot) -> StoredMetaverseObject {
+        StoredMetaverseObject(id: slot.id, type: types.text(slot.type) ?? "", values: slot.values)
+    }
+
+    /// The objects of connector spaces that are linked to a metaverse object.
+    public func links(ofMetaverse id: UInt32) -> [UInt32] { metaverse.read(id) { $0.links } ?? [] }
+
+    /// An encoding with its names, in the order of the attributes' numbers; references as distinguished names. `connector` is whose
+    /// object it is, nil for a metaverse object.
+    public func decode(_ blob: ObjectBlob, connector: String?) -> [LDIFAttribute] {
+        blob.attributes.map { attribute in
+            let kind = type(attribute.id, in: connector).kind
+            return LDIFAttribute(attributes.name(attribute.id), readable(attribute.values, kind))
+        }
+    }
+
+    /// The type of an attribute in a connector space, or in the metaverse.
+    func type(_ attribute: AttributeID, in connector: String?) -> AttributeType {
+        schema.types(of: connector).type(folded: attributes.foldedName(attribute))
     }
 
     func readable(_ values: [[UInt8]], _ kind: AttributeKind) -> [[UInt8]] {
         guard kind == .reference else { return values }
         return values.compactMap { value in
-            ReferenceValue.decode(value).flatMap { objects[$0] }.map { Array($0.dn.utf8) }
+            ReferenceValue.decode(value).flatMap { objects.read($0) { $0.dn } }.map { Array($0.utf8) }
         }
     }
 
@@ -186,5 +223,14 @@ public final class SynchronizationEngine {
     func hasLinkingRules(_ slot: ObjectSlot) -> Bool {
         slot.imported != nil
             && rules.inbound(connector: slot.connector, type: slot.type).contains { rules.rules[$0].makesLinks }
+    }
+}
+
+extension DateTime {
+    /// From this program's times.
+    public init(_ time: WallTime) {
+        let ticksPerMillisecond: Int64 = 10_000
+        let epoch: Int64 = 621_355_968_000_000_000
+        self.init(ticks: epoch + Int64(time.milliseconds) * ticksPerMillisecond)
     }
 }

@@ -9,13 +9,28 @@ public struct AttributeID: RawRepresentable, Hashable, Comparable, Sendable {
 public enum AttributeKind: String, Sendable {
     /// Compared without case.
     case text
+    /// A whole number, stored as decimal digits.
+    case integer
+    /// Stored as a directory wrote it; `TRUE` and `True` are the same.
+    case boolean
     /// Compared byte by byte.
     case binary
     /// Names another object; stored as that object's number in the connector space, so that a rename costs nothing.
     case reference
 }
 
-/// The names of all attributes that any object has, each with its number and kind. Names are compared without case.
+/// What the schema of a directory, or of the metaverse, says of an attribute.
+public struct AttributeType: Equatable, Sendable {
+    public var kind: AttributeKind
+    public var isMultiValued: Bool
+
+    public init(_ kind: AttributeKind, isMultiValued: Bool = false) {
+        self.kind = kind
+        self.isMultiValued = isMultiValued
+    }
+}
+
+/// The names of all attributes that any object has, each with its number and its type in each space. Names are compared without case.
 ///
 /// A store keeps `names` in order beside the objects: an object's encoding means nothing without it.
 public struct AttributeTable: Equatable, Sendable {
@@ -23,7 +38,7 @@ public struct AttributeTable: Equatable, Sendable {
     public static let capacity = Int(UInt16.max)
 
     public private(set) var names: [String] = []
-    private var kinds: [AttributeKind] = []
+    private var folded: [String] = []
     private var numbers: [String: AttributeID] = [:]
 
     /// The table that a store kept; an empty one for a new store.
@@ -43,7 +58,7 @@ public struct AttributeTable: Equatable, Sendable {
         precondition(names.count < Self.capacity, "the caller has to ask hasRoom for names from outside")
         let new = AttributeID(rawValue: UInt16(names.count))
         names.append(bare)
-        kinds.append(Self.kind(ofFolded: folded))
+        self.folded.append(folded)
         numbers[folded] = new
         numbers[name] = new
         return new
@@ -56,20 +71,6 @@ public struct AttributeTable: Equatable, Sendable {
 
     public func known(_ name: String) -> AttributeID? { numbers[name] ?? numbers[name.lowercased()] }
     public func name(_ id: AttributeID) -> String { names[Int(id.rawValue)] }
-    public func kind(_ id: AttributeID) -> AttributeKind { kinds[Int(id.rawValue)] }
-
-    private static let binary: Set<String> = [
-        "objectguid", "objectsid", "usercertificate", "cacertificate", "thumbnailphoto", "jpegphoto",
-        "ms-ds-consistencyguid", "msexchmasteraccountsid", "msrtcsip-originatorsid", "sidhistory",
-        "msexchmailboxguid", "msexcharchiveguid", "usersmimecertificate", "devicecertificates",
-    ]
-    private static let reference: Set<String> = [
-        "member", "manager", "secretary", "owner", "managedby", "publicdelegates", "dlmemrejectperms",
-        "dlmemsubmitperms", "authorig", "unauthorig", "msexchcomanagedbylink", "registeredowner",
-    ]
-
-    private static func kind(ofFolded name: String) -> AttributeKind {
-        if reference.contains(name) { return .reference }
-        return binary.contains(name) ? .binary : .text
-    }
+    /// The name in lower case.
+    func foldedName(_ id: AttributeID) -> String { folded[Int(id.rawValue)] }
 }

@@ -74,7 +74,62 @@ public struct ObjectBlob: Hashable, Sendable {
         return true
     }
 
-    private static func append(_ number: Int, to output: inout [UInt8]) {
+    /// Where each attribute's values lie: calls the body with the attribute and the range of its count and values.
+    func forEachPiece(_ body: (AttributeID, Range<Int>) -> Void) {
+        var cursor = Cursor(bytes)
+        while let (id, end) = cursor.attribute() {
+            body(AttributeID(rawValue: id), cursor.position..<end)
+            cursor.position = end
+        }
+    }
+
+    /// The count and values of one attribute as they are encoded; empty where the object does not have it.
+    func piece(_ wanted: AttributeID) -> ArraySlice<UInt8> {
+        var cursor = Cursor(bytes)
+        while let (id, end) = cursor.attribute() {
+            if id == wanted.rawValue { return bytes[cursor.position..<end] }
+            if id > wanted.rawValue { return [] }
+            cursor.position = end
+        }
+        return []
+    }
+
+    /// The values in an encoded piece.
+    static func values(in piece: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var values: [ArraySlice<UInt8>] = []
+        forEachValue(in: piece) { values.append($0) }
+        return values
+    }
+
+    static func forEachValue(in piece: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
+        var position = piece.startIndex
+        guard let count = variableLength(piece, &position) else { return }
+        for _ in 0..<count {
+            guard let size = variableLength(piece, &position), position + size <= piece.endIndex else { return }
+            body(piece[position..<position + size])
+            position += size
+        }
+    }
+
+    /// How many values a piece has.
+    static func count(in piece: ArraySlice<UInt8>) -> Int {
+        var position = piece.startIndex
+        return variableLength(piece, &position) ?? 0
+    }
+
+    private static func variableLength(_ piece: ArraySlice<UInt8>, _ position: inout Int) -> Int? {
+        var (result, shift) = (0, 0)
+        while position < piece.endIndex, shift < 56 {
+            let byte = piece[position]
+            position += 1
+            result |= Int(byte & 0x7F) << shift
+            if byte < 0x80 { return result }
+            shift += 7
+        }
+        return nil
+    }
+
+    fileprivate static func append(_ number: Int, to output: inout [UInt8]) {
         var rest = UInt64(number)
         while rest >= 0x80 {
             output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -83,7 +138,7 @@ public struct ObjectBlob: Hashable, Sendable {
         output.append(UInt8(rest))
     }
 
-    private static func width(_ number: Int) -> Int {
+    fileprivate static func width(_ number: Int) -> Int {
         var rest = UInt64(number) >> 7
         var width = 1
         while rest > 0 {
@@ -92,6 +147,47 @@ public struct ObjectBlob: Hashable, Sendable {
         }
         return width
     }
+}
+
+/// Writes an encoding attribute by attribute, in ascending order of the numbers.
+struct BlobWriter {
+    private var bytes: [UInt8] = []
+
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
+    /// Adds an attribute with count and values as they are encoded elsewhere; nothing for an empty piece.
+    mutating func append(_ id: AttributeID, piece: ArraySlice<UInt8>) {
+        if piece.isEmpty { return }
+        ObjectBlob.append(Int(id.rawValue), to: &bytes)
+        ObjectBlob.append(piece.count, to: &bytes)
+        bytes.append(contentsOf: piece)
+    }
+
+    mutating func append(_ id: AttributeID, values: [[UInt8]]) {
+        if values.isEmpty { return }
+        ObjectBlob.append(Int(id.rawValue), to: &bytes)
+        let size = values.reduce(ObjectBlob.width(values.count)) { $0 + ObjectBlob.width($1.count) + $1.count }
+        ObjectBlob.append(size, to: &bytes)
+        ObjectBlob.append(values.count, to: &bytes)
+        for value in values {
+            ObjectBlob.append(value.count, to: &bytes)
+            bytes.append(contentsOf: value)
+        }
+    }
+
+    /// Count and values as they are encoded in an attribute.
+    static func piece(_ values: [[UInt8]]) -> [UInt8] {
+        if values.isEmpty { return [] }
+        var bytes: [UInt8] = []
+        ObjectBlob.append(values.count, to: &bytes)
+        for value in values {
+            ObjectBlob.append(value.count, to: &bytes)
+            bytes.append(contentsOf: value)
+        }
+        return bytes
+    }
+
+    var blob: ObjectBlob { ObjectBlob(bytes: bytes) }
 }
 
 /// Walks over an encoding. Damaged bytes end the walk; they never read past the end.

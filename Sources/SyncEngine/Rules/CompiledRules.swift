@@ -1,6 +1,7 @@
 import SyncConfiguration
+import SyncExpressions
 
-/// Rules with names replaced by numbers, ordered so that the first contribution to an attribute is the one that wins.
+/// Rules with names replaced by numbers and texts by programs.
 struct CompiledRules {
     struct Rule {
         /// The number of the rule's id.
@@ -12,9 +13,10 @@ struct CompiledRules {
         let metaverseType: UInt16?
         let scope: [[Clause]]
         let join: [[Condition]]
-        /// Numbers of its flows.
-        var flows: [UInt16] = []
+        /// Places in `flows`.
+        var flows: [Int] = []
 
+        var isInbound: Bool { source.direction == .inbound }
         /// Whether the rule makes a link, or only adds flows to one.
         var makesLinks: Bool { !join.isEmpty || source.linkType != .join }
         var keepsAlive: Bool { source.linkType != .join }
@@ -25,7 +27,7 @@ struct CompiledRules {
 
     struct Clause {
         let attribute: AttributeID
-        let kind: AttributeKind
+        let source: ScopeClause
         let test: ScopeTest
     }
 
@@ -37,26 +39,42 @@ struct CompiledRules {
 
     struct Flow {
         enum Source {
-            case direct(AttributeID)
+            case direct(AttributeID, AttributeKind)
             case constant([UInt8])
-            case transform(Transform, [AttributeID])
+            case expression(CompiledExpression)
         }
 
         let rule: Int
         let target: AttributeID
+        let targetType: AttributeType
         let source: Source
         let mergeType: AttributeFlow.MergeType
+        let isExecuteOnce: Bool
+
+        /// Attributes of references that it may copy.
+        var references: [AttributeID] {
+            switch source {
+            case .direct(let attribute, let kind): kind == .reference ? [attribute] : []
+            case .constant: []
+            case .expression(let expression):
+                expression.attributes.filter { $0.type.base == .reference }.map {
+                    AttributeID(rawValue: UInt16($0.number))
+                }
+            }
+        }
     }
 
     /// By precedence.
     private(set) var rules: [Rule] = []
-    /// By target attribute, then by precedence.
     private(set) var flows: [Flow] = []
-    /// Metaverse attributes that joins look for.
-    private(set) var joinAttributes: [AttributeID] = []
+    /// Metaverse attributes that inbound joins look for.
+    private(set) var joinAttributes: Set<AttributeID> = []
+    /// Connectors with a rule whose scope asks for membership in a group.
+    private(set) var membershipConnectors: Set<Int> = []
     private var inbound: [Key: [Int]] = [:]
     private var outbound: [Key: [Int]] = [:]
     private var managed: [Key: Set<AttributeID>] = [:]
+    private var referenceSources: [Key: [AttributeID: AttributeID]] = [:]
     private var indexes: [UInt16: Int] = [:]
 
     private struct Key: Hashable {
@@ -64,39 +82,32 @@ struct CompiledRules {
         let type: UInt16
     }
 
-    init(
-        _ source: [SynchronizationRule], connectors: [ConnectorDefinition], attributes: inout AttributeTable,
-        types: inout StringTable, ruleNames: inout StringTable
-    ) throws(EngineError) {
-        let enabled = source.filter { !$0.isDisabled }.sorted { $0.precedence < $1.precedence }
-        try Self.check(enabled)
-        for rule in enabled {
-            guard let connector = connectors.firstIndex(where: { $0.id == rule.connector }) else {
-                throw .unknownRuleConnector(rule: rule.name, connector: rule.connector)
+    init(_ compiler: inout RuleCompiler) throws(EngineError) {
+        for rule in try compiler.enabled() {
+            let index = rules.count
+            rules.append(try compiler.rule(rule))
+            for flow in rule.flows {
+                rules[index].flows.append(flows.count)
+                flows.append(try compiler.flow(flow, of: rules[index], at: index))
             }
-            rules.append(
-                Rule(
-                    number: ruleNames.number(rule.id), source: rule, connector: connector,
-                    connectorType: types.number(rule.connectorObjectType),
-                    metaverseType: rule.metaverseObjectType == "*" ? nil : types.number(rule.metaverseObjectType),
-                    scope: rule.scope.map { $0.map { Self.compile($0, &attributes) } },
-                    join: rule.join.map { $0.map { Self.compile($0, &attributes) } }))
         }
-        try compileFlows(&attributes)
         for (index, rule) in rules.enumerated() {
             indexes[rule.number] = index
-            let isInbound = rule.source.direction == .inbound
-            let key = Key(
-                connector: rule.connector, type: isInbound ? rule.connectorType : rule.metaverseType ?? 0)
-            if isInbound {
+            let type = rule.isInbound ? rule.connectorType : rule.metaverseType ?? 0
+            let key = Key(connector: rule.connector, type: type)
+            if rule.isInbound {
                 inbound[key, default: []].append(index)
+                joinAttributes.formUnion(rule.join.joined().map(\.metaverseAttribute))
             } else {
                 outbound[key, default: []].append(index)
                 let target = Key(connector: rule.connector, type: rule.connectorType)
-                managed[target, default: []].formUnion(rule.flows.map { flows[Int($0)].target })
+                managed[target, default: []].formUnion(rule.flows.map { flows[$0].target })
+            }
+            if rule.scope.joined().contains(where: { $0.test.asksForMembership }) {
+                membershipConnectors.insert(rule.connector)
             }
         }
-        joinAttributes = Set(rules.flatMap { $0.join.joined().map(\.metaverseAttribute) }).sorted()
+        findReferenceSources()
     }
 
     /// Rules for objects of a type in a connector space, by precedence.
@@ -109,64 +120,34 @@ struct CompiledRules {
     }
     /// The rule with this number, unless it is disabled or belonged to an older rule set.
     func rule(number: UInt16) -> Rule? { indexes[number].map { rules[$0] } }
+    func index(number: UInt16) -> Int? { indexes[number] }
 
-    private static func check(_ rules: [SynchronizationRule]) throws(EngineError) {
-        var ids: Set<String> = []
-        for rule in rules where !ids.insert(rule.id).inserted { throw .duplicateRule(rule.id) }
-        for rule in rules where rule.metaverseObjectType == "*" {
-            if rule.linkType == .provision || rule.direction == .outbound { throw .anyTypeNotAllowed(rule.name) }
-        }
-        for (rule, next) in zip(rules, rules.dropFirst()) where rule.precedence == next.precedence {
-            throw .duplicatePrecedence(rule.precedence, rule.name, next.name)
+    /// The one metaverse attribute that fills this attribute of references in target objects, whichever rules are in scope; nil
+    /// where it depends on the rules.
+    func referenceSource(connector: Int, type: UInt16, target: AttributeID) -> AttributeID? {
+        referenceSources[Key(connector: connector, type: type)]?[target]
+    }
+
+    /// Whether outbound rules add their values of this attribute to what the directory has.
+    func isMerged(_ attribute: AttributeID, _ connector: Int, _ type: UInt16) -> Bool {
+        flows.contains { flow in
+            let rule = rules[flow.rule]
+            return flow.target == attribute && !flow.mergeType.takesOne && !rule.isInbound
+                && rule.connector == connector && rule.connectorType == type
         }
     }
 
-    private mutating func compileFlows(_ attributes: inout AttributeTable) throws(EngineError) {
-        for (index, rule) in rules.enumerated() {
-            for flow in rule.source.flows {
-                flows.append(
-                    Flow(
-                        rule: index, target: attributes.id(flow.target), source: Self.compile(flow.source, &attributes),
-                        mergeType: flow.mergeType))
+    private mutating func findReferenceSources() {
+        var all: [Key: [AttributeID: Set<AttributeID>]] = [:]
+        for flow in flows where !rules[flow.rule].isInbound && flow.targetType.kind == .reference {
+            let rule = rules[flow.rule]
+            all[Key(connector: rule.connector, type: rule.connectorType), default: [:]][flow.target, default: []]
+                .formUnion(flow.references)
+        }
+        for (key, targets) in all {
+            for (target, sources) in targets where sources.count == 1 {
+                referenceSources[key, default: [:]][target] = sources.first
             }
-        }
-        flows.sort { ($0.target, $0.rule) < ($1.target, $1.rule) }
-        precondition(flows.count < Int(UInt16.max), "more than 65,534 attribute flows")
-        for (number, flow) in flows.enumerated() { rules[flow.rule].flows.append(UInt16(number)) }
-        for (flow, next) in zip(flows, flows.dropFirst())
-        where flow.target == next.target && flow.mergeType != next.mergeType && sameTarget(flow, next) {
-            throw .mixedMergeTypes(
-                attribute: attributes.name(flow.target), rules[flow.rule].source.name, rules[next.rule].source.name)
-        }
-    }
-
-    private func sameTarget(_ one: Flow, _ other: Flow) -> Bool {
-        let (one, other) = (rules[one.rule], rules[other.rule])
-        guard one.source.direction == other.source.direction else { return false }
-        return one.source.direction == .inbound
-            ? one.metaverseType == other.metaverseType
-            : one.connector == other.connector && one.connectorType == other.connectorType
-    }
-
-    private static func compile(_ clause: ScopeClause, _ attributes: inout AttributeTable) -> Clause {
-        let id = attributes.id(clause.attribute)
-        return Clause(attribute: id, kind: attributes.kind(id), test: ScopeTest(clause.operator, clause.value))
-    }
-
-    private static func compile(_ condition: JoinCondition, _ attributes: inout AttributeTable) -> Condition {
-        let connectorAttribute = attributes.id(condition.connectorAttribute)
-        let isText = attributes.kind(connectorAttribute) == .text
-        return Condition(
-            connectorAttribute: connectorAttribute, metaverseAttribute: attributes.id(condition.metaverseAttribute),
-            folds: isText && !condition.isCaseSensitive)
-    }
-
-    private static func compile(_ source: AttributeFlow.Source, _ attributes: inout AttributeTable) -> Flow.Source {
-        switch source {
-        case .direct(let attribute): .direct(attributes.id(attribute))
-        case .constant(let text): .constant(Array(text.utf8))
-        case .transform(let transform, let sources): .transform(transform, sources.map { attributes.id($0) })
-        case .expression(let text): .constant(Array(text.utf8))
         }
     }
 }
