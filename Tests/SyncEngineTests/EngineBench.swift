@@ -63,7 +63,7 @@ final class Bench {
         engine.forEachObject(connector: "cloud") { object in
             guard !object.flags.contains(.pendingDelete), let wanted = object.staged ?? object.imported else { return }
             let anchor = LDIFAttribute("cloudAnchor", "c\(object.id)")
-            let kept = engine.decode(wanted).filter { $0.name != "cloudAnchor" }
+            let kept = engine.decode(wanted, connector: "cloud").filter { $0.name != "cloudAnchor" }
             entries.append(ImportedEntry(dn: object.dn, type: object.type, attributes: kept + [anchor]))
         }
         try engine.beginImport(connector: "cloud", full: true)
@@ -79,7 +79,7 @@ final class Bench {
         engine = try SynchronizationEngine(
             connectors: old.connectors, rules: rules, attributeNames: changes.attributeNames ?? [], today: Self.today)
         for row in changes.savedObjects { try engine.load(row) }
-        for row in changes.savedMetaverse { engine.load(row) }
+        for row in changes.savedMetaverse { try engine.load(row) }
         engine.finishLoading()
     }
 
@@ -98,13 +98,18 @@ extension SynchronizationEngine {
         return all
     }
 
+    /// The values of a metaverse object.
+    func metaverseAttributes(_ id: UInt32) -> [LDIFAttribute] {
+        metaverseObject(id).map { decode($0.values, connector: nil) } ?? []
+    }
+
     /// The first text of an attribute that an export wants to be there.
     func wanted(_ export: PendingExport, _ attribute: String) -> String? { wantedAll(export, attribute).first }
 
     func wantedAll(_ export: PendingExport, _ attribute: String) -> [String] {
         let object = object(export.object)
         guard let blob = object?.staged ?? object?.imported else { return [] }
-        return decode(blob).first { $0.name == attribute }?.values.map { String(decoding: $0, as: UTF8.self) } ?? []
+        return decode(blob, connector: object?.connector).first { $0.name == attribute }?.values.map { String(decoding: $0, as: UTF8.self) } ?? []
     }
 }
 

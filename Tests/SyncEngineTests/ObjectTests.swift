@@ -43,9 +43,6 @@ import Testing
         let certificate = table.id("userCertificate;binary")
         #expect(table.id("USERCERTIFICATE") == certificate)
         #expect(table.id("CN").rawValue == 0)
-        #expect(table.kind(certificate) == .binary)
-        let member = table.id("Member")
-        #expect(table.kind(member) == .reference)
         #expect(AttributeTable(names: table.names).names == table.names)
     }
 

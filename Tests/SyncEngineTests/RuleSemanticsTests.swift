@@ -26,8 +26,7 @@ import Testing
         var all: [[String]] = []
         bench.engine.forEachMetaverseObject { object in
             all.append(
-                bench.engine.metaverseAttributes(object.id).map { "\($0.attribute.name)=\(text($0.attribute.values))" }
-                    .sorted())
+                bench.engine.metaverseAttributes(object.id).map { "\($0.name)=\(text($0.values))" }.sorted())
         }
         return all
     }
@@ -123,12 +122,22 @@ import Testing
             flows: [AttributeFlow("dn", .constant("CN=target"))] + flows)
     }
 
-    @Test func `merge types that differ for one attribute are refused`() {
+    @Test func `merge types that differ for one attribute are an error of the objects that have both rules in scope`()
+        throws
+    {
         let rules = [
-            inbound("one", 10, AttributeFlow("a", .direct("a"), mergeType: .merge)),
+            inbound(
+                "one", 10, scope: [[ScopeClause("both", .isNotNull)]],
+                AttributeFlow("a", .direct("a"), mergeType: .merge)),
             inbound("two", 20, AttributeFlow("a", .direct("b"))),
         ]
-        #expect(throws: EngineError.mixedMergeTypes(attribute: "a", "one", "two")) { try Bench(rules: rules) }
+        let bench = try Bench(rules: rules)
+        try bench.imports("corp", object("fine", "b: 1") + object("torn", "b: 1\nboth: x"))
+        let errors = try bench.synchronize(.full)[0].errors
+        #expect(errors.map(\.dn) == ["CN=torn"])
+        #expect(errors.first?.code == .flowError)
+        #expect(errors.first?.detail.contains("another merge type than \"two\"") == true)
+        #expect(bench.engine.metaverseCount == 1)
     }
 
     @Test func `two rules of one precedence are refused`() {
@@ -259,27 +268,6 @@ import Testing
         var rule = inbound("r", 10)
         rule.isDisabled = true
         #expect(try values([rule], [("corp", object("a", "cn: a"))]).isEmpty)
-    }
-
-    @Test(arguments: [
-        (Transform.mailEnabled, ["proxyAddresses", "mail"], "proxyAddresses: smtp:a@b", "True"),
-        (.mailEnabled, ["proxyAddresses", "mail"], "proxyAddresses: X500:a\nmail: a@b", "False"),
-        (.mailEnabled, ["proxyAddresses", "mail"], "mail: a@b", "True"),
-        (.mailEnabled, ["proxyAddresses", "mail"], "cn: a", "False"),
-        (.securityEnabled, ["groupType"], "groupType: -2147483646", "True"),
-        (.securityEnabled, ["groupType"], "groupType: 8", "False"),
-        (.accountEnabled, ["userAccountControl"], "userAccountControl: 514", "False"),
-        (.firstPresent, ["displayName", "cn"], "cn: c", "c"),
-        (.firstPresent, ["displayName", "cn"], "cn: c\ndisplayName: d", "d"),
-        (.base64, ["cn"], "cn: Man", "TWFu"),
-    ])
-    func `a transform gives what its name says`(
-        transform: Transform, sources: [String], attributes: String, expected: String
-    )
-        throws
-    {
-        let rule = inbound("r", 1, AttributeFlow("result", .transform(transform, sources)))
-        #expect(try values([rule], [("corp", object("a", attributes))]) == [["result=\(expected)"]])
     }
 
     @Test(arguments: [1, 2])
