@@ -109,7 +109,9 @@ extension SynchronizationEngine {
     func wantedAll(_ export: PendingExport, _ attribute: String) -> [String] {
         let object = object(export.object)
         guard let blob = object?.staged ?? object?.imported else { return [] }
-        return decode(blob, connector: object?.connector).first { $0.name == attribute }?.values.map { String(decoding: $0, as: UTF8.self) } ?? []
+        return decode(blob, connector: object?.connector).first { $0.name == attribute }?.values.map {
+            String(decoding: $0, as: UTF8.self)
+        } ?? []
     }
 }
 

@@ -177,7 +177,7 @@ import Testing
                 ("other", object("x", attributes + "\ndisplayName: x")),
             ])
         let names = found.map { object in
-            object.filter { $0.hasPrefix("names=") }.map { String($0.dropFirst(6)) }.joined(separator: "+")
+            object.filter { $0.hasPrefix("names=") }.map { $0.dropFirst(6).replacing("|", with: "+") }.joined()
         }
         #expect(names.sorted() == expected)
     }

@@ -69,7 +69,8 @@ struct RuleCompiler {
 
     /// The type of a name in a connector space, or in the metaverse.
     private mutating func type(_ name: String, in connector: String?) -> AttributeType {
-        schema.types(of: connector).type(folded: attributes.foldedName(attributes.id(name)))
+        let id = attributes.id(name)
+        return schema.types(of: connector).type(folded: attributes.foldedName(id))
     }
 
     // MARK: - Flows
