@@ -69,19 +69,19 @@ struct ExportFolderTests {
             what: "an end tag is missing", file: SmallExport.settings, from: "</mv-data>", to: "", line: 13,
             element: nil, words: "end tag"),
         Damage(
-            what: "the file is cut off", file: SmallExport.ruleFile, from: "</synchronizationRule>", to: "", line: 15,
+            what: "the file is cut off", file: SmallExport.ruleFile, from: "</synchronizationRule>", to: "", line: 21,
             element: nil, words: "ends before"),
         Damage(
             what: "another document", file: SmallExport.ruleFile, from: "synchronizationRule>", to: "html>", line: 1,
             element: "html", words: "expected <synchronizationRule>"),
         Damage(
-            what: "an unknown direction", file: SmallExport.ruleFile, from: "Inbound", to: "Sideways", line: 16,
+            what: "an unknown direction", file: SmallExport.ruleFile, from: "Inbound", to: "Sideways", line: 22,
             element: "synchronizationRule", words: "Inbound, Outbound"),
         Damage(
-            what: "a precedence that is no number", file: SmallExport.ruleFile, from: ">50<", to: ">high<", line: 16,
+            what: "a precedence that is no number", file: SmallExport.ruleFile, from: ">50<", to: ">high<", line: 22,
             element: "synchronizationRule", words: "whole number"),
         Damage(
-            what: "no link type", file: SmallExport.ruleFile, from: "linkType>", to: "link>", line: 16,
+            what: "no link type", file: SmallExport.ruleFile, from: "linkType>", to: "link>", line: 22,
             element: "synchronizationRule", words: "linkType"),
         Damage(
             what: "an identifier without braces", file: SmallExport.forestFile, from: SmallExport.forest, to: "1",

@@ -60,9 +60,15 @@ struct SmallExport {
           <targetObjectType>*</targetObjectType>
           <linkType>StickyJoin</linkType>
           <precedence>50</precedence>
-          <attribute-mappings><mapping><dest>a</dest></mapping><mapping><dest>b</dest></mapping></attribute-mappings>
-          <relationshipCriteria><conditions><condition/></conditions></relationshipCriteria>
-          <synchronizationCriteria><conditions><scope/><scope/><scope/></conditions></synchronizationCriteria>
+          <attribute-mappings><mapping><dest>a</dest><src><attr>x</attr></src>
+          <valueMergeType>Update</valueMergeType></mapping><mapping execute-once="true"><dest>b</dest><src>fixed</src>
+          <valueMergeType>Merge</valueMergeType></mapping></attribute-mappings>
+          <relationshipCriteria><conditions><condition><csAttribute>x</csAttribute><ilmAttribute>a</ilmAttribute>
+          </condition></conditions></relationshipCriteria>
+          <synchronizationCriteria><conditions><scope><csAttribute>x</csAttribute><csOperator>ISNOTNULL</csOperator>
+          <csValue /></scope><scope><csAttribute>y</csAttribute><csOperator>ISBITNOTSET</csOperator><csValue>2</csValue>
+          </scope></conditions><conditions><scope><csAttribute>z</csAttribute><csOperator>EQUAL</csOperator>
+          <csValue>1</csValue></scope></conditions></synchronizationCriteria>
         </synchronizationRule>
         """
 
