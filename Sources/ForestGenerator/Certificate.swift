@@ -1,16 +1,26 @@
-/// A certificate as a hybrid join leaves one on a computer: the shape of X.509 without a key that anybody holds.
+/// A certificate as a hybrid join leaves one on a computer: X.509 version 3 with an RSA key of 2048 bits whose factors nobody
+/// knows, and a signature that nobody made.
 enum Certificate {
     /// Times are `YYMMDDhhmmssZ`.
-    static func der(subject: String, notBefore: String, notAfter: String, serial: [UInt8]) -> [UInt8] {
-        let algorithm = element(
-            0x30, element(0x06, [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B]) + [0x05, 0x00])
+    static func der(subject: String, notBefore: String, notAfter: String, random: inout SeededRandom) -> [UInt8] {
+        // sha256WithRSAEncryption and rsaEncryption.
+        let signing = algorithm([0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B])
+        let encryption = algorithm([0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01])
         let version = element(0xA0, element(0x02, [2]))
-        let number = element(0x02, [0x01] + serial)
+        let number = element(0x02, [0x01] + random.bytes(15))
         let validity = element(0x30, element(0x17, Array(notBefore.utf8)) + element(0x17, Array(notAfter.utf8)))
-        let key = element(0x30, algorithm + element(0x03, [0] + serial))
+        var modulus = random.bytes(256)
+        modulus[0] |= 0x80
+        modulus[255] |= 1
+        let rsa = element(0x30, element(0x02, [0] + modulus) + element(0x02, [1, 0, 1]))
+        let key = element(0x30, encryption + element(0x03, [0] + rsa))
         let body =
-            version + number + algorithm + name("Device Registration") + validity + name(subject) + key
-        return element(0x30, element(0x30, body) + algorithm + element(0x03, [0] + serial))
+            version + number + signing + name("Device Registration") + validity + name(subject) + key
+        return element(0x30, element(0x30, body) + signing + element(0x03, [0] + random.bytes(256)))
+    }
+
+    private static func algorithm(_ identifier: [UInt8]) -> [UInt8] {
+        element(0x30, element(0x06, identifier) + [0x05, 0x00])
     }
 
     private static func name(_ commonName: String) -> [UInt8] {
@@ -32,6 +42,9 @@ enum Certificate {
 
 /// Identifiers as AD writes them.
 enum Identifier {
+    /// S-1-5-32-544, the same in every domain.
+    static let builtinAdministrators: [UInt8] = [1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 32, 2, 0, 0]
+
     /// The text of a stored GUID: the first three groups are reversed.
     static func text(_ guid: [UInt8]) -> String {
         let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]

@@ -3,12 +3,37 @@ public struct ForestOptions: Equatable, Sendable {
     public enum Topology: String, Sendable, CaseIterable {
         /// One forest with everything.
         case single
-        /// Accounts in one forest; mailboxes linked to them, groups and contacts in another.
+        /// Accounts in one or more forests; mailboxes linked to them, groups and contacts in the last one.
         case accountResource = "account-resource"
-        /// Two forests with users each, who are contacts in the other.
+        /// Forests with users each, who are contacts in the others.
         case galsync
         /// One forest whose mailboxes are partly in the cloud.
         case hybrid
+        /// Forests that trust each other: users of one are foreign security principals in the others.
+        case trusted
+        /// All of it: forests that share an address list and trust each other, and one that has the mailboxes of the first.
+        case mixed
+
+        var forestCounts: ClosedRange<Int> {
+            switch self {
+            case .single, .hybrid: 1...1
+            case .accountResource, .galsync, .trusted: 2...4
+            case .mixed: 3...4
+            }
+        }
+    }
+
+    /// Shares of the objects, in percent, that a file of changes is about.
+    public struct Rates: Equatable, Sendable {
+        public var deletes: Double
+        public var adds: Double
+        public var updates: Double
+
+        public init(deletes: Double = 1, adds: Double = 1, updates: Double = 5) {
+            self.deletes = deletes
+            self.adds = adds
+            self.updates = updates
+        }
     }
 
     public var seed: UInt64
@@ -17,12 +42,21 @@ public struct ForestOptions: Equatable, Sendable {
     public var contacts: Int
     public var computers: Int
     public var topology: Topology
-    /// Files of changes beside the dump, each with 1 % deletes, 1 % adds and 5 % modifications.
+    /// How many forests; the topology's smallest number where nil.
+    public var forestCount: Int?
+    /// Whether to make what real directories have beside ordinary people: built-in and system objects, resources, replication
+    /// conflicts, devices, deep folders, addresses written badly; and renames, moves, promotions and the like among the changes.
+    public var isVaried: Bool
+    /// Members of the first forest's first group.
+    public var largestGroup: Int?
+    /// Files of changes beside the dump.
     public var changes: Int
+    public var rates: Rates
 
     public init(
         seed: UInt64, users: Int, groups: Int = 0, contacts: Int = 0, computers: Int = 0, topology: Topology = .single,
-        changes: Int = 0
+        forestCount: Int? = nil, isVaried: Bool = false, largestGroup: Int? = nil, changes: Int = 0,
+        rates: Rates = Rates()
     ) {
         self.seed = seed
         self.users = users
@@ -30,73 +64,35 @@ public struct ForestOptions: Equatable, Sendable {
         self.contacts = contacts
         self.computers = computers
         self.topology = topology
+        self.forestCount = forestCount
+        self.isVaried = isVaried
+        self.largestGroup = largestGroup
         self.changes = changes
+        self.rates = rates
     }
 
-    /// The forests of the topology.
-    public var forests: [Forest] {
-        switch topology {
-        case .single, .hybrid:
-            return [Forest(self, 0, "corp", users: 0..<users, groups: groups, contacts: contacts, computers: computers)]
-        case .accountResource:
-            var resource = Forest(self, 1, "resource", users: 0..<0, groups: groups, contacts: contacts, computers: 0)
-            resource.linkedMailboxes = 0..<users
-            resource.foreign = 0..<users
-            return [
-                Forest(self, 0, "account", users: 0..<users, groups: 0, contacts: 0, computers: computers), resource,
-            ]
-        case .galsync:
-            let middle = users / 2
-            var east = Forest(
-                self, 0, "east", users: 0..<middle, groups: groups - groups / 2, contacts: contacts,
-                computers: computers)
-            var west = Forest(self, 1, "west", users: middle..<users, groups: groups / 2, contacts: 0, computers: 0)
-            east.mirrored = middle..<users
-            west.mirrored = 0..<middle
-            return [east, west]
+    /// What is wrong with the options, for the person who chose them; nil where they can be generated.
+    public var problem: String? {
+        let limit = 10_000_000
+        let counts = [
+            ("users", users), ("groups", groups), ("contacts", contacts), ("computers", computers),
+            ("changes", changes),
+        ]
+        for (name, count) in counts where count < 0 || count > limit {
+            return "\(name) must be between 0 and \(limit), found \(count)"
         }
+        if let forestCount, !topology.forestCounts.contains(forestCount) {
+            let range = topology.forestCounts
+            return
+                "the topology \(topology.rawValue) has \(range.lowerBound) to \(range.upperBound) forests, found \(forestCount)"
+        }
+        if let largestGroup, largestGroup < 0 || largestGroup > users {
+            return "the largest group can have as many members as there are users (\(users)), found \(largestGroup)"
+        }
+        for (name, rate) in [("deletes", rates.deletes), ("adds", rates.adds), ("updates", rates.updates)]
+        where !(0...100).contains(rate) {
+            return "the rate of \(name) must be between 0 and 100 percent, found \(rate)"
+        }
+        return nil
     }
-}
-
-/// One forest: which of the numbered people and things live in it.
-public struct Forest: Sendable {
-    public let name: String
-    let options: ForestOptions
-    let number: Int
-    let users: Range<Int>
-    let groups: Int
-    let contacts: Int
-    let computers: Int
-    /// Disabled users whose account is the user of this number in the first forest.
-    var linkedMailboxes = 0..<0
-    /// Users of the other forest that are contacts here. Forests that copy their address lists like this mostly do not trust each
-    /// other, so there are no foreign security principals.
-    var mirrored = 0..<0
-    /// Users of the other forest of whom some are members of groups here.
-    var foreign = 0..<0
-
-    init(
-        _ options: ForestOptions, _ number: Int, _ name: String, users: Range<Int>, groups: Int, contacts: Int,
-        computers: Int
-    ) {
-        self.options = options
-        self.number = number
-        self.name = name
-        self.users = users
-        self.groups = groups
-        self.contacts = contacts
-        self.computers = computers
-    }
-
-    var root: String { "DC=\(name),DC=example" }
-    var domain: String { "\(name).example" }
-
-    func random(_ parts: Purpose, _ index: Int) -> SeededRandom {
-        SeededRandom(options.seed, number, parts.rawValue, index)
-    }
-}
-
-/// What a stream of random numbers is for.
-enum Purpose: Int {
-    case user, linkedMailbox, group, contact, mirroredContact, computer, foreign, container, domain, change
 }

@@ -16,12 +16,11 @@ extension ForestOptions {
         let forests = forests
         var counts: [(forest: String, objects: Int)] = []
         try makeFolder(folder)
-        for (number, forest) in forests.enumerated() {
-            let home = forests.count == 2 ? forests[1 - number] : nil
+        for forest in forests {
             let place = "\(folder)/\(forest.name)"
             try makeFolder(place)
-            counts.append((forest.name, try forest.writeDump(to: "\(place)/full.ldif", home: home)))
-            try forest.writeChanges(to: place)
+            counts.append((forest.name, try forest.writeDump(to: "\(place)/full.ldif")))
+            try forest.writeChanges(to: place, others: forests)
         }
         return counts
     }
@@ -36,10 +35,10 @@ extension ForestOptions {
 }
 
 extension Forest {
-    fileprivate func writeDump(to path: String, home: Forest?) throws -> Int {
+    fileprivate func writeDump(to path: String) throws -> Int {
         var output = try LDIFFile(path)
         var count = 0
-        try forEachObject(home: home) { object in
+        try forEachObject { object in
             count += 1
             try output.write(LDIFRecord(dn: object.dn, content: .entry(object.attributes)))
         }
@@ -47,9 +46,9 @@ extension Forest {
         return count
     }
 
-    fileprivate func writeChanges(to folder: String) throws {
+    fileprivate func writeChanges(to folder: String, others: [Forest]) throws {
         var open: (number: Int, file: LDIFFile)?
-        try forEachChange { number, record in
+        try forEachChange(others: others) { number, record in
             if open?.number != number {
                 try open?.file.finish()
                 let digits = String(number)

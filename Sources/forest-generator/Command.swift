@@ -18,22 +18,29 @@ struct Command: ParsableCommand {
     @Option(help: "Contacts of partners.") var contacts = 50
     @Option(help: "Computers.") var computers = 500
     @Option(help: "How forests, accounts and mailboxes are laid out.") var topology = ForestOptions.Topology.single
-    @Option(help: "Files of changes: 1 % deletes, 1 % adds and 5 % modifications each.") var changes = 0
+    @Option(help: "How many forests; without it as few as the topology has.") var forests: Int?
+    @Flag(
+        help: "With built-in and system objects, resources, conflicts, devices, deep folders, renames and promotions.")
+    var varied = false
+    @Option(help: "Members of the first group.") var largestGroup: Int?
+    @Option(help: "Files of changes.") var changes = 0
+    @Option(help: "Percent of the objects that a file of changes deletes.") var deletes = 1.0
+    @Option(help: "Percent of the objects that a file of changes adds.") var adds = 1.0
+    @Option(help: "Percent of the users that a file of changes updates.") var updates = 5.0
     @Option(help: "The folder to write into; it is created.") var output: String
 
+    private var options: ForestOptions {
+        ForestOptions(
+            seed: seed, users: users, groups: groups, contacts: contacts, computers: computers, topology: topology,
+            forestCount: forests, isVaried: varied, largestGroup: largestGroup, changes: changes,
+            rates: ForestOptions.Rates(deletes: deletes, adds: adds, updates: updates))
+    }
+
     func validate() throws {
-        for (name, count) in [
-            ("users", users), ("groups", groups), ("contacts", contacts), ("computers", computers),
-            ("changes", changes),
-        ] where count < 0 || count > 10_000_000 {
-            throw ValidationError("--\(name) must be between 0 and 10000000, found \(count)")
-        }
+        if let problem = options.problem { throw ValidationError(problem) }
     }
 
     func run() throws {
-        let options = ForestOptions(
-            seed: seed, users: users, groups: groups, contacts: contacts, computers: computers, topology: topology,
-            changes: changes)
         for (forest, objects) in try options.write(to: output) {
             print("\(output)/\(forest)/full.ldif: \(objects) objects")
         }
