@@ -17,7 +17,7 @@ snapshot() {
         if [ "$phase" = final ]; then
             tr 0 O <"$path" >"$to/.$file.$$" || fail "cannot copy $path"
         else
-            cp "$path" "$to/.$file.$$" || fail "cannot copy $path"
+            cat "$path" >"$to/.$file.$$" || fail "cannot copy $path"
         fi
         mv -f "$to/.$file.$$" "$to/$file"
         set -- $(wc -c "$to/$file")
