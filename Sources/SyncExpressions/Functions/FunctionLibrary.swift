@@ -3,7 +3,10 @@
 enum FunctionLibrary {
     static let functions: [String: FunctionDefinition] = {
         var functions: [String: FunctionDefinition] = [:]
-        let groups: [[FunctionDefinition]] = []
+        let groups: [[FunctionDefinition]] = [
+            TextFunctions.all, MultiValuedFunctions.all, ConversionFunctions.all, DateFunctions.all,
+            DirectoryFunctions.all, EvaluationFunctions.all, MathematicsFunctions.all,
+        ]
         for function in groups.joined() { functions[function.name] = function }
         return functions
     }()
