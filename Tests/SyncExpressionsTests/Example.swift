@@ -68,13 +68,3 @@ struct Example: AttributeNames, AttributeInput, Sendable {
         }
     }
 }
-
-extension Value: @retroactive ExpressibleByStringLiteral, @retroactive ExpressibleByIntegerLiteral,
-    @retroactive ExpressibleByBooleanLiteral, @retroactive ExpressibleByArrayLiteral,
-    @retroactive ExpressibleByExtendedGraphemeClusterLiteral, @retroactive ExpressibleByUnicodeScalarLiteral
-{
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(integerLiteral value: Int64) { self = .number(value) }
-    public init(booleanLiteral value: Bool) { self = .boolean(value) }
-    public init(arrayLiteral elements: Value...) { self = .list(elements) }
-}

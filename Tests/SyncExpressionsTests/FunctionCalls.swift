@@ -39,6 +39,11 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
 func bytes(_ hexadecimal: String) -> Value { .binary(Hexadecimal.bytes(Array(hexadecimal.utf8)) ?? []) }
 func reference(_ name: String) -> Value { .reference(Reference(name: name)) }
 
+/// DER, made by `Oracle/make-certificates.sh`.
+func certificate(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: packageFolder.appending(path: "Tests/SyncExpressionsTests/Certificates/\(name).der")))
+}
+
 /// One row of a table in `Expected/`: what .NET gave for a function's arguments.
 struct ExpectedCall: Sendable, CustomTestStringConvertible {
     let line: Int
@@ -73,6 +78,7 @@ struct ExpectedCall: Sendable, CustomTestStringConvertible {
         case "l:":
             .list(
                 try content.split(separator: "|", omittingEmptySubsequences: false).map { .string(try unescaped($0)) })
+        case "c:": .binary(try certificate(String(content)))
         case "nu": .null
         default: throw Unreadable(cell: String(cell))
         }
@@ -111,7 +117,7 @@ func isSame(_ left: Value, _ right: Value) -> Bool {
 struct FunctionTableTests {
     @Test(
         "give what .NET gives",
-        arguments: [("texts.tsv", 2_300), ("dates.tsv", 1_400), ("conversions.tsv", 140)])
+        arguments: [("texts.tsv", 2_300), ("dates.tsv", 1_400), ("conversions.tsv", 140), ("certificates.tsv", 200)])
     func tables(_ name: String, _ atLeast: Int) throws {
         let rows = try ExpectedCall.table(name)
         #expect(rows.count >= atLeast)

@@ -5,7 +5,7 @@ enum FunctionLibrary {
         var functions: [String: FunctionDefinition] = [:]
         let groups: [[FunctionDefinition]] = [
             TextFunctions.all, MultiValuedFunctions.all, ConversionFunctions.all, DateFunctions.all,
-            DirectoryFunctions.all, EvaluationFunctions.all, MathematicsFunctions.all,
+            DirectoryFunctions.all, EvaluationFunctions.all, MathematicsFunctions.all, CertificateFunctions.all,
         ]
         for function in groups.joined() { functions[function.name] = function }
         return functions

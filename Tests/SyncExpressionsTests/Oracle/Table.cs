@@ -39,6 +39,7 @@ static class Table {
             foreach (var part in (string[])value) parts.Add(Escaped(part).Replace("|", "\\u007C"));
             return "l:" + string.Join("|", parts);
         }
+        if (value is CertificateFile) return "c:" + ((CertificateFile)value).Name;
         return "n:" + Convert.ToInt64(value).ToString(CultureInfo.InvariantCulture);
     }
 
