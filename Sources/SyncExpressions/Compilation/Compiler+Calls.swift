@@ -16,7 +16,7 @@ extension Compiler {
         let codes = zip(nodes, parameters).map { $1.type.isMultiValued ? $0.wholeCode : $0.code }
         let type = function.result.multiValued(isMapped)
         var node = Node(type, at: position, FunctionCall(function: function, parameters: parameters).code(codes))
-        if mapped.count > 1 { return node.perValue(of: Node.union(mapped), function: name) }
+        if mapped.count > 1 { return perValue(node, of: Node.union(mapped), function: name) }
         node.sources = Node.union(mapped)
         return function.isPure ? node.folded(nodes) : node
     }

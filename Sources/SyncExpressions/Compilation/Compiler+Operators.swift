@@ -29,11 +29,11 @@ extension Compiler {
         let sources = Node.union(operands)
         if level == .logic {
             let node = Node(.boolean, at: first.position, Self.logic(first.code, compiled))
-            return node.folded(operands).perValue(of: sources, function: compiled.first?.symbol.rawValue ?? "&&")
+            return perValue(node.folded(operands), of: sources, function: compiled.first?.symbol.rawValue ?? "&&")
         }
         var node = Node(type2, at: first.position, Self.applied(first.code, compiled))
         if operands.count(where: { !$0.sources.isEmpty }) > 1 {
-            return node.perValue(of: sources, function: compiled.first?.symbol.rawValue ?? "&")
+            return perValue(node, of: sources, function: compiled.first?.symbol.rawValue ?? "&")
         }
         node.sources = sources
         return node.folded(operands)

@@ -67,6 +67,14 @@ struct Compiler {
         return try node(syntax, isTail: isTail)
     }
 
+    /// Evaluates a node once per value of the sources, and of the variables that were made of them.
+    func perValue(_ node: Node, of sources: [Source], function: String) -> Node {
+        let companions = variables.indices.filter { slot in
+            !variables[slot].sources.isEmpty && variables[slot].sources.allSatisfy(sources.contains)
+        }
+        return node.perValue(of: sources, companions: companions.map { .variable(slot: $0) }, function: function)
+    }
+
     /// The slot of the next variable.
     var nextSlot: Int { variables.count }
 

@@ -58,11 +58,11 @@ struct Node: Sendable {
     }
 
     /// The node evaluated once per value of its sources.
-    func perValue(of sources: [Source], function: String) -> Node {
+    func perValue(of sources: [Source], companions: [Source], function: String) -> Node {
         guard !sources.isEmpty else { return self }
         let code = code
         var node = Node(type.many, at: position) { context throws(EvaluationError) in
-            try SyncExpressions.perValue(sources, context, function: function, code)
+            try SyncExpressions.perValue(sources, companions: companions, context, function: function, code)
         }
         node.sources = sources
         return node

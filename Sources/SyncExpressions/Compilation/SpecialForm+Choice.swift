@@ -22,7 +22,7 @@ extension Compiler {
             case let other: try other.isTrue(in: "IIF") ? try yesCode(context) : try noCode(context)
             }
         }
-        if !condition.sources.isEmpty { return node.perValue(of: condition.sources, function: "IIF") }
+        if !condition.sources.isEmpty { return perValue(node, of: condition.sources, function: "IIF") }
         node.sources = Node.union([yes, no])
         let (yesTail, noTail) = (yes.tail, no.tail)
         node.tailCode = { context throws(EvaluationError) in
@@ -108,7 +108,7 @@ extension Compiler {
             return try codes[index](context)
         }
         let sources = Node.union(conditions)
-        if !sources.isEmpty { return node.perValue(of: sources, function: "Switch") }
+        if !sources.isEmpty { return perValue(node, of: sources, function: "Switch") }
         node.sources = Node.union(values)
         node.tailCode = { context throws(EvaluationError) in
             guard let index = try Self.firstTrue(tests, context) else { return .value(.null) }

@@ -47,7 +47,7 @@ extension Compiler {
         let name = try variableName(arguments[0], of: .named)
         let part = try node(arguments[1])
         let slot = nextSlot
-        let body = try node(arguments[2], with: name, part.type, isTail: isTail)
+        let body = try node(arguments[2], with: name, part.type, part.sources, isTail: isTail)
         let (partCode, bodyCode, bodyTail) = (part.code, body.code, body.tail)
         var node = Node(body.type, at: position) { context throws(EvaluationError) in
             var inner = context

@@ -45,17 +45,19 @@ extension Compiler {
     /// `Error(text)`: an error on the object, with the author's words.
     private mutating func error(_ argument: Syntax, at position: Int) throws(ExpressionError) -> Node {
         let text = try node(argument)
-        guard text.type.may(be: .string), !text.type.isMultiValued else {
+        guard text.type.may(be: .string) else {
             throw ExpressionError(at: text.position, "Error takes one string, and this is a \(text.type)")
         }
         let code = text.code
-        return Node(.nothing, at: position) { context throws(EvaluationError) in
+        var node = Node(.nothing, at: position) { context throws(EvaluationError) in
             switch try code(context) {
             case .string(let text): throw .raised(text)
             case .null: throw .raised("")
             case let other: throw .failed(function: "Error", "its text is \(other.kind), not a string")
             }
         }
+        node.sources = text.sources
+        return node
     }
 
     /// `ImportedValue("attr")`: what an import has confirmed, while `[attr]` also sees what is staged.

@@ -43,9 +43,10 @@ typealias TailCode = @Sendable (_ context: Context) throws(EvaluationError) -> C
 
 /// Evaluates once per value of the sources that have several here, and collects what comes out; `null` is left out.
 ///
-/// Sources that have several values must have equally many, and take turns together.
+/// Sources that have several values must have equally many, and take turns together. Companions are variables that were made of the
+/// sources: they take turns too, where none of their values was left out on the way.
 func perValue(
-    _ sources: [Source], _ context: Context, function: String,
+    _ sources: [Source], companions: [Source], _ context: Context, function: String,
     _ evaluate: (Context) throws(EvaluationError) -> Value
 ) throws(EvaluationError) -> Value {
     var lists: [(source: Source, values: [Value])] = []
@@ -55,6 +56,11 @@ func perValue(
     guard let count = lists.first?.values.count else { return try evaluate(context) }
     if let other = lists.first(where: { $0.values.count != count }) {
         throw .differentCounts(function, count, other.values.count)
+    }
+    for companion in companions where !sources.contains(companion) {
+        if case .list(let values) = context.value(companion), values.count == count {
+            lists.append((companion, values))
+        }
     }
     var collected = Collected()
     var inner = context
