@@ -15,7 +15,8 @@ struct ExportFolderTests {
             #expect(configuration.version == ProductVersion(1, 1, 880, 0))
             #expect(configuration.parameters["Microsoft.Synchronize.TimeInterval"] == "")
             #expect(configuration.parameters["Microsoft.Example.Text"] == "a & b <c>")
-            #expect(configuration.metaverse == MetaverseSchema(attributesByClass: ["person": 2], attributeTypes: 3))
+            #expect(configuration.metaverse.attributesByClass == ["person": 2])
+            #expect(configuration.metaverse.attributes.map(\.name) == ["a", "b", "c"])
 
             let forest = try #require(configuration.connectors.first)
             #expect(forest.kind == .activeDirectory)
@@ -43,77 +44,12 @@ struct ExportFolderTests {
         #expect(configuration.version == ProductVersion(1, 1, 130, 0))
         #expect(configuration.parameters.count == 37)
         #expect(configuration.metaverse.attributesByClass == ["person": 182, "group": 86, "device": 29])
-        #expect(configuration.metaverse.attributeTypes == 219)
+        #expect(configuration.metaverse.attributes.count == 219)
         #expect(configuration.connectors.map(\.kind) == [.activeDirectory, .cloud])
         #expect(configuration.rules.count == 62)
         #expect(configuration.rules.reduce(0) { $0 + $1.flows.count } == 1200)
         #expect(configuration.customRules.isEmpty)
         #expect(configuration.rules.map(\.precedence).min() == 100)
-    }
-
-    /// What is done to one file, and what the error must name.
-    struct Damage: Sendable, CustomTestStringConvertible {
-        let what: String
-        let file: String
-        let from: String
-        let to: String
-        let line: Int?
-        let element: String?
-        let words: String
-
-        var testDescription: String { what }
-    }
-
-    static let damages = [
-        Damage(
-            what: "an end tag is missing", file: SmallExport.settings, from: "</mv-data>", to: "", line: 13,
-            element: nil, words: "end tag"),
-        Damage(
-            what: "the file is cut off", file: SmallExport.ruleFile, from: "</synchronizationRule>", to: "", line: 21,
-            element: nil, words: "ends before"),
-        Damage(
-            what: "another document", file: SmallExport.ruleFile, from: "synchronizationRule>", to: "html>", line: 1,
-            element: "html", words: "expected <synchronizationRule>"),
-        Damage(
-            what: "an unknown direction", file: SmallExport.ruleFile, from: "Inbound", to: "Sideways", line: 22,
-            element: "synchronizationRule", words: "Inbound, Outbound"),
-        Damage(
-            what: "a precedence that is no number", file: SmallExport.ruleFile, from: ">50<", to: ">high<", line: 22,
-            element: "synchronizationRule", words: "whole number"),
-        Damage(
-            what: "no link type", file: SmallExport.ruleFile, from: "linkType>", to: "link>", line: 22,
-            element: "synchronizationRule", words: "linkType"),
-        Damage(
-            what: "an identifier without braces", file: SmallExport.forestFile, from: SmallExport.forest, to: "1",
-            line: 1, element: "id", words: "identifier"),
-        Damage(
-            what: "a parameter twice", file: SmallExport.settings, from: "Microsoft.Example.Text",
-            to: "Microsoft.Synchronize.TimeInterval", line: 12, element: "parameter", words: "twice"),
-        Damage(
-            what: "no server name", file: SmallExport.settings, from: "server='SYNC01'", to: "", line: 2,
-            element: "saved-mv-configuration", words: "server"),
-        Damage(
-            what: "an undefined entity", file: SmallExport.settings, from: "&amp;", to: "&passwd;", line: 12,
-            element: "parameter", words: "entity"),
-    ]
-
-    @Test("Damage is named by file, line and element", arguments: damages)
-    func damaged(_ damage: Damage) throws {
-        try withTemporaryFolder { folder in
-            var export = SmallExport()
-            let before = try #require(export.files[damage.file])
-            let after = before.replacingOccurrences(of: damage.from, with: damage.to)
-            try #require(after != before)
-            export.files[damage.file] = after
-            try export.write(to: folder)
-            let error = try #require(throws: ExportError.self) { try ExportFolder(path: folder.path).read() }
-            #expect(error.kind == .badInput)
-            #expect(error.path.hasSuffix(damage.file))
-            #expect(error.line == damage.line)
-            if let element = damage.element { #expect(error.element == element) }
-            #expect(error.problem.contains(damage.words), "\(error)")
-            #expect(!error.remedy.isEmpty)
-        }
     }
 
     @Test(
@@ -224,5 +160,38 @@ struct ExportFolderTests {
             let error = try #require(throws: ExportError.self) { try ExportFolder(path: folder.path).read() }
             #expect(error.problem.contains("regular file"))
         }
+    }
+
+    @Test(
+        "A server export of the Service Manager is refused by name",
+        arguments: [["MV.xml"], ["MA-{11111111-2222-3333-4444-555555555555}.xml"], ["mv.xml", "other.txt"]])
+    func serviceManager(_ names: [String]) throws {
+        try withTemporaryFolder { folder in
+            for name in names { try Data(SmallExport.settingsText.utf8).write(to: folder.appending(path: name)) }
+            let error = try #require(throws: ExportError.self) { try ExportFolder(path: folder.path).read() }
+            #expect(error.kind == .badInput)
+            #expect(error.problem.contains("Service Manager"))
+            #expect(error.remedy.contains("Get-ADSyncServerConfiguration"))
+        }
+    }
+
+    @Test("Parameters of a connector that states none are worked out of its names")
+    func workedOut() {
+        let partitions = [
+            Connector.Partition(name: "DC=example,DC=org", isSelected: true),
+            Connector.Partition(name: "DC=sub,DC=example,DC=org", isSelected: true),
+        ]
+        let connector = Connector(
+            id: "{1}", name: "n", category: "AD", subtype: "", version: 1,
+            forest: Connector.ForestAccount(name: "example.org", domain: "", user: ""), partitions: partitions)
+        #expect(
+            connector.ruleParameters == [
+                "Connector.ID": "{1}", "Forest.FQDN": "example.org", "Forest.LDAP": "DC=example,DC=org",
+            ])
+        let values = connector.ruleParameters(for: "CN=a,OU=b,dc=Sub,DC=example,DC=org")
+        #expect(values["Domain.FQDN"] == "sub.example.org")
+        #expect(values["Domain.LDAP"] == "DC=sub,DC=example,DC=org")
+        #expect(values["Domain.Netbios"] == nil)
+        #expect(connector.ruleParameters(for: "DC=example,DC=org")["Domain.FQDN"] == "example.org")
     }
 }

@@ -30,7 +30,7 @@ struct SmallExport {
         <!-- a remark -->
         <mv-data><schema><dsml:dsml xmlns:dsml="http://www.dsml.org/DSML"><dsml:directory-schema>
         <dsml:class id="person"><dsml:name>person</dsml:name><dsml:attribute ref="#a"/><dsml:attribute ref="#b"/></dsml:class>
-        <dsml:attribute-type id="a"/><dsml:attribute-type id="b"/><dsml:attribute-type id="c"/>
+        \(type("a", "15"))\(type("b", "12", "false"))\(type("c", "27"))
         </dsml:directory-schema></dsml:dsml></schema>
         <parameter-values>
         <parameter name="Microsoft.Synchronize.ServerConfigurationVersion">1.1.880.0</parameter>
@@ -39,6 +39,11 @@ struct SmallExport {
         <parameter name="Microsoft.Example.Text">a &amp; b <![CDATA[<c>]]></parameter>
         </parameter-values></mv-data></saved-mv-configuration>
         """
+
+    static func type(_ name: String, _ syntax: String, _ isSingle: String = "true") -> String {
+        "<dsml:attribute-type id='\(name)' single-value='\(isSingle)'><dsml:name>\(name)</dsml:name><dsml:syntax>"
+            + "1.3.6.1.4.1.1466.115.121.1.\(syntax)</dsml:syntax></dsml:attribute-type>"
+    }
 
     static func connectorText(_ id: String, _ name: String, _ category: String, _ rest: String) -> String {
         """
