@@ -151,7 +151,7 @@ extension Connector {
 
 extension Connector.Partition {
     /// The `Domain.…` values. `Domain.Netbios` is there only where the export states it.
-    fileprivate var ruleParameters: [String: String] {
+    public var ruleParameters: [String: String] {
         var values: [String: String] = [:]
         for parameter in parameters where parameter.use == "partition" && parameter.isIntrinsic {
             values[parameter.name] = parameter.value

@@ -74,23 +74,13 @@ struct RuleWriter {
 
     private func writeFlows(_ list: inout ExportElement) {
         var there = list.all("mapping").map { (element: $0, flow: try? RuleReader.flow($0)) }
-        guard there.map(\.flow) != rule.flows.map(Self.exported) else { return }
+        guard there.map(\.flow) != rule.flows else { return }
         let elements = rule.flows.map { flow in
-            let flow = Self.exported(flow)
+            let flow = flow
             if let index = there.firstIndex(where: { $0.flow == flow }) { return there.remove(at: index).element }
             return Self.element(flow).indented(2)
         }
         list.setElements(elements, depth: 2)
-    }
-
-    /// The project's own functions have the form of an expression in an export.
-    static func exported(_ flow: AttributeFlow) -> AttributeFlow {
-        guard case .transform(let transform, let sources) = flow.source else { return flow }
-        var flow = flow
-        let list = sources.map { "[\($0)]" }.joined(separator: ", ")
-        flow.source = .expression("\(transform.rawValue)(\(list))")
-        flow.listedSources = sources
-        return flow
     }
 
     private static func element(_ flow: AttributeFlow) -> ExportElement {
@@ -105,7 +95,6 @@ struct RuleWriter {
         case .expression(let text):
             if !flow.listedSources.isEmpty { parts.append(attributes(flow.listedSources)) }
             parts.append(ExportElement("expression", text: text))
-        case .transform: break
         }
         parts.append(ExportElement("valueMergeType", text: flow.mergeType.exported))
         mapping.children = parts.map { .element($0) }

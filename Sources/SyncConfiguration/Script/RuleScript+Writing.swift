@@ -47,13 +47,12 @@ extension RuleScript {
     }
 
     private static func mapping(_ flow: AttributeFlow) -> String {
-        let flow = RuleWriter.exported(flow)
+        let flow = flow
         var (sources, type, expression) = (flow.listedSources, "Expression", String?.none)
         switch flow.source {
         case .direct(let name): (sources, type) = ([name], "Direct")
         case .constant(let value): (sources, type) = ([value], "Constant")
         case .expression(let text): expression = text
-        case .transform: break
         }
         var parameters = ["SynchronizationRule $syncRule[0]"]
         if !sources.isEmpty { parameters.append("Source @(\(sources.map(quoted).joined(separator: ",")))") }

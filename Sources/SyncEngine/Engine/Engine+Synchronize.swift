@@ -120,19 +120,26 @@ extension SynchronizationEngine {
         var hasValue = false
         for group in rule.join {
             guard let first = group.first else { continue }
-            var found: Set<UInt32> = []
-            for value in frame.values(first.connectorAttribute) {
-                hasValue = true
-                joinIndex.forEach(joinHash(value, first.metaverseAttribute)) { id in
-                    guard let (type, values) = metaverse.read(id, { ($0.type, $0.values) }), rule.fits(type) else {
-                        return
-                    }
-                    if group.allSatisfy({ holds($0, frame, values) }) { found.insert(id) }
-                }
-            }
-            if found.count == 1, let only = found.first { return .one(only) }
+            hasValue = hasValue || frame.has(first.connectorAttribute)
+            let found = candidates(group, frame, rule)
+            if found.count == 1 { return .one(found[0]) }
         }
         return .none(hasValue: hasValue)
+    }
+
+    /// Metaverse objects that satisfy all conditions of a group.
+    func candidates(_ group: [CompiledRules.Condition], _ frame: ObjectFrame, _ rule: CompiledRules.Rule) -> [UInt32] {
+        guard let first = group.first else { return [] }
+        var found: Set<UInt32> = []
+        for value in frame.values(first.connectorAttribute) {
+            joinIndex.forEach(joinHash(value, first.metaverseAttribute)) { id in
+                guard let (type, values) = metaverse.read(id, { ($0.type, $0.values) }), rule.fits(type) else {
+                    return
+                }
+                if group.allSatisfy({ holds($0, frame, values) }) { found.insert(id) }
+            }
+        }
+        return found.sorted()
     }
 
     private func holds(_ condition: CompiledRules.Condition, _ frame: ObjectFrame, _ values: ObjectBlob) -> Bool {

@@ -42,6 +42,8 @@ struct CompiledRules {
             case direct(AttributeID, AttributeKind)
             case constant([UInt8])
             case expression(CompiledExpression)
+            /// The parameters differ by the domain that the object lies in; the last one is for any other.
+            case domainExpression([(domain: String, expression: CompiledExpression)])
         }
 
         let rule: Int
@@ -56,6 +58,7 @@ struct CompiledRules {
             switch source {
             case .direct(let attribute, let kind): kind == .reference ? [attribute] : []
             case .constant: []
+            case .domainExpression: []
             case .expression(let expression):
                 expression.attributes.filter { $0.type.base == .reference }.map {
                     AttributeID(rawValue: UInt16($0.number))

@@ -88,30 +88,40 @@ extension CompiledRules {
             let piece = frame.piece(attribute)
             return piece.isEmpty ? .nothing : .piece(piece, source: attribute, kind: kind)
         case .constant(let bytes): return .values([.string(String(decoding: bytes, as: UTF8.self))])
-        case .expression(let expression):
-            let result: CompiledExpression.Result
-            do {
-                result = try expression.evaluate(frame, environment)
-            } catch {
-                var isRaised = false
-                if case .raised = error { isRaised = true }
-                throw FlowFailure(
-                    rule: rules[flow.rule].source.name, target: flow.target, problem: "\(error)", isRaised: isRaised)
-            }
-            switch result {
-            case .attribute(let attribute):
-                let id = AttributeID(rawValue: UInt16(attribute.number))
-                let piece = frame.piece(id)
-                return piece.isEmpty
-                    ? .nothing : .piece(piece, source: id, kind: AttributeKind(attribute.type.base))
-            case .value(.null): return .nothing
-            case .value(.authoritativeNull): return .values([])
-            case .value(.ignoreThisFlow): return .kept
-            case .value(.list(let values)): return values.isEmpty ? .nothing : .values(values)
-            // Directories hold no empty texts; one contributes nothing.
-            case .value(.string("")): return .nothing
-            case .value(let value): return .values([value])
-            }
+        case .expression(let expression): return try evaluate(expression, of: flow, frame, environment)
+        case .domainExpression(let variants):
+            let name = DistinguishedName.normalized(frame.dn)
+            let own = variants.first { $0.domain.isEmpty || name == $0.domain || name.hasSuffix("," + $0.domain) }
+            guard let own else { return .nothing }
+            return try evaluate(own.expression, of: flow, frame, environment)
+        }
+    }
+
+    private func evaluate(
+        _ expression: CompiledExpression, of flow: Flow, _ frame: ObjectFrame, _ environment: EvaluationEnvironment
+    ) throws(FlowFailure) -> Resolved {
+        let result: CompiledExpression.Result
+        do {
+            result = try expression.evaluate(frame, environment)
+        } catch {
+            var isRaised = false
+            if case .raised = error { isRaised = true }
+            throw FlowFailure(
+                rule: rules[flow.rule].source.name, target: flow.target, problem: "\(error)", isRaised: isRaised)
+        }
+        switch result {
+        case .attribute(let attribute):
+            let id = AttributeID(rawValue: UInt16(attribute.number))
+            let piece = frame.piece(id)
+            return piece.isEmpty
+                ? .nothing : .piece(piece, source: id, kind: AttributeKind(attribute.type.base))
+        case .value(.null): return .nothing
+        case .value(.authoritativeNull): return .values([])
+        case .value(.ignoreThisFlow): return .kept
+        case .value(.list(let values)): return values.isEmpty ? .nothing : .values(values)
+        // Directories hold no empty texts; one contributes nothing.
+        case .value(.string("")): return .nothing
+        case .value(let value): return .values([value])
         }
     }
 

@@ -86,7 +86,7 @@ struct RuleCompiler {
         case .constant(let text): source = .constant(Array(text.utf8))
         case .expression(let text):
             do {
-                source = .expression(try expression(text, from: from, connector: connectors[rule.connector]))
+                source = try expressions(text, from: from, connector: connectors[rule.connector])
             } catch {
                 throw .badExpression(rule: rule.source.name, attribute: flow.target, "\(error)")
             }
@@ -96,13 +96,36 @@ struct RuleCompiler {
             mergeType: flow.mergeType, isExecuteOnce: flow.isExecuteOnce)
     }
 
-    private mutating func expression(_ text: String, from space: String?, connector: ConnectorDefinition)
-        throws(ExpressionError) -> CompiledExpression
+    /// One program, or one per domain where the text asks for the domain and there are several.
+    private mutating func expressions(_ text: String, from space: String?, connector: ConnectorDefinition)
+        throws(ExpressionError) -> CompiledRules.Flow.Source
     {
-        let key = "\(space ?? "")\u{0}\(connector.id)\u{0}\(text)"
+        let common = schema.parameters(of: connector)
+        let domains = schema.domains[connector.id] ?? []
+        guard space != nil, domains.count > 1, text.contains("%Domain.") else {
+            return .expression(try expression(text, from: space, connector: connector, common))
+        }
+        var variants: [(domain: String, expression: CompiledExpression)] = []
+        for domain in domains.sorted(by: { $0.name.utf8.count > $1.name.utf8.count }) {
+            let parameters = common.merging(domain.parameters) { $1 }
+            variants.append(
+                (
+                    DistinguishedName.normalized(domain.name),
+                    try expression(text, from: space, connector: connector, parameters, variant: domain.name)
+                ))
+        }
+        variants.append(("", try expression(text, from: space, connector: connector, common)))
+        return .domainExpression(variants)
+    }
+
+    private mutating func expression(
+        _ text: String, from space: String?, connector: ConnectorDefinition, _ parameters: [String: String],
+        variant: String = ""
+    ) throws(ExpressionError) -> CompiledExpression {
+        let key = "\(space ?? "")\u{0}\(connector.id)\u{0}\(variant)\u{0}\(text)"
         if let known = expressions[key] { return known }
         let names = SpaceNames(attributes: attributes, types: schema.types(of: space))
-        let compiled = try CompiledExpression(text, names: names, parameters: schema.parameters(of: connector))
+        let compiled = try CompiledExpression(text, names: names, parameters: parameters)
         attributes = names.attributes
         expressions[key] = compiled
         return compiled
@@ -148,6 +171,18 @@ public struct EngineSchema: Sendable {
     public var connectors: [String: AttributeTypes]
     /// What `%…%` stands for in a connector's rules, beside `Connector.ID` and what follows from the connector's name.
     public var parameters: [String: [String: String]]
+    /// The domains of a connector's forest by their distinguished names, with the parameters that differ between them.
+    public var domains: [String: [Domain]] = [:]
+
+    public struct Domain: Equatable, Sendable {
+        public let name: String
+        public let parameters: [String: String]
+
+        public init(name: String, parameters: [String: String]) {
+            self.name = name
+            self.parameters = parameters
+        }
+    }
 
     public init(
         metaverse: AttributeTypes = .wellKnown, connectors: [String: AttributeTypes] = [:],

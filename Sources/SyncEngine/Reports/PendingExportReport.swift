@@ -1,0 +1,117 @@
+import Documents
+import SyncConfiguration
+
+/// One pending export as reports show it.
+public struct ReportedExport: Equatable, Sendable {
+    public struct Change: Equatable, Sendable {
+        public let attribute: String
+        public let removed: [ReportValue]
+        public let added: [ReportValue]
+    }
+
+    public let object: UInt32
+    /// The connector's name.
+    public let connector: String
+    public let operation: PendingExport.Operation
+    public let type: String
+    public let dn: String
+    /// What a person calls the object.
+    public let name: String
+    public let changes: [Change]
+}
+
+extension SynchronizationEngine {
+    /// Calls the body with every pending export of a connector: deletes first, as they are sent, then adds, then updates.
+    public func forEachReportedExport(connector: String, _ body: (ReportedExport) throws -> Void) throws {
+        let name = connectors.first { $0.id == connector }?.name ?? connector
+        for operation in [PendingExport.Operation.delete, .add, .update] {
+            try forEachPendingExport(connector: connector) { export in
+                if export.operation == operation { try body(reported(export, connector: connector, name: name)) }
+            }
+        }
+    }
+
+    /// What is pending for one object of a connector space.
+    public func reportedExport(object id: UInt32) -> ReportedExport? {
+        guard let export = pendingExport(object: id), let connector = objects.read(id, { $0.connector }) else {
+            return nil
+        }
+        return reported(export, connector: connectors[connector].id, name: connectors[connector].name)
+    }
+
+    private func reported(_ export: PendingExport, connector: String, name: String) -> ReportedExport {
+        ReportedExport(
+            object: export.object, connector: name, operation: export.operation, type: export.type, dn: export.dn,
+            name: personalName(ofObject: export.object),
+            changes: export.changes.map { change in
+                ReportedExport.Change(
+                    attribute: change.attribute,
+                    removed: reported(change.removed, change.kind, connector: connector),
+                    added: reported(change.added, change.kind, connector: connector))
+            })
+    }
+}
+
+extension ReportedExport {
+    public var members: [String: JSONValue] {
+        [
+            "connector": .string(connector), "operation": .string(operation.rawValue), "objectType": .string(type),
+            "dn": .string(dn), "name": .string(name),
+            "changes": .array(
+                changes.map { change in
+                    [
+                        "attribute": .string(change.attribute), "removed": .array(change.removed.map(\.json)),
+                        "added": .array(change.added.map(\.json)),
+                    ]
+                }),
+        ]
+    }
+
+    /// For people: the object, then one line per attribute, or per value where there are several.
+    public var lines: [String] {
+        var lines = ["\(operation.rawValue) \(type) \(name == dn ? dn : "\(name) (\(dn))")"]
+        for change in changes {
+            switch (change.removed.count, change.added.count) {
+            case (1, 1):
+                lines.append("    \(change.attribute): \(change.removed[0].line) -> \(change.added[0].line)")
+            case (0, 1) where operation == .add: lines.append("    \(change.attribute): \(change.added[0].line)")
+            default:
+                lines += change.removed.map { "    \(change.attribute) - \($0.line)" }
+                lines += change.added.map { "    \(change.attribute) + \($0.line)" }
+            }
+        }
+        return lines
+    }
+
+    public static let csvHeader = CSV.line([
+        "connector", "operation", "objectType", "dn", "name", "attribute", "change", "value", "reference",
+    ])
+
+    /// One line per value that goes or comes; one for an object without changes of values.
+    public var csv: [String] {
+        let object = [connector, operation.rawValue, type, dn, name]
+        if changes.isEmpty { return [CSV.line(object + ["", "", "", ""])] }
+        return changes.flatMap { change in
+            change.removed.map { CSV.line(object + [change.attribute, "remove"] + Self.columns($0)) }
+                + change.added.map { CSV.line(object + [change.attribute, "add"] + Self.columns($0)) }
+        }
+    }
+
+    private static func columns(_ value: ReportValue) -> [String] {
+        switch value {
+        case .text(let text): [text, ""]
+        case .bytes: [value.line, ""]
+        case .reference(let dn, let name): [dn, name]
+        }
+    }
+}
+
+/// Comma-separated values (RFC 4180).
+public enum CSV {
+    public static func line(_ fields: [String]) -> String {
+        fields.map { field in
+            let isPlain = !field.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+            return isPlain ? field : "\"" + field.replacing("\"", with: "\"\"") + "\""
+        }.joined(separator: ",")
+    }
+}
