@@ -5,7 +5,7 @@ import Testing
 @testable import SyncExpressions
 
 /// 2014-09-05 08:14:53.
-let someDate = DateTime(ticks: 635_455_160_930_000_000)
+let someDate = DateTime(ticks: 635_455_016_930_000_000)
 
 /// What the compiler does with arguments that are values: `null` is given back or passed on.
 func call(

@@ -20,9 +20,11 @@ enum MathematicsFunctions {
         let first = try given.number(0)
         let last = try given.number(1)
         guard first <= last else { throw given.failure("the lower limit \(first) is above the upper limit \(last)") }
-        // Of all numbers there are 2^64, one more than a bound can say.
         let count = UInt64(bitPattern: last &- first) &+ 1
-        let random = environment.random(count == 0 ? .max : count)
+        // Of all numbers there are 2^64, one more than a bound can say: they are drawn in halves.
+        let half: UInt64 = 1 << 32
+        let random =
+            count == 0 ? environment.random(half) << 32 | environment.random(half) : environment.random(count)
         return .number(first &+ Int64(bitPattern: random))
     }
 }
