@@ -22,6 +22,7 @@ public struct CompiledExpression: Sendable {
     public let attributes: [AttributeDescription]
 
     private let program: TailCode
+    private let hasLoops: Bool
 
     /// - Parameters:
     ///   - names: the attributes of the rule's source.
@@ -35,11 +36,12 @@ public struct CompiledExpression: Sendable {
         type = node.type
         attributes = compiler.attributes
         program = node.tail
+        hasLoops = compiler.hasLoops
     }
 
     public func evaluate(
         _ input: any AttributeInput, _ environment: EvaluationEnvironment
     ) throws(EvaluationError) -> Result {
-        try program(Context(input: input, environment: environment))
+        try program(Context(input: input, environment: environment, budget: hasLoops ? Budget() : nil))
     }
 }

@@ -13,9 +13,9 @@ extension Compiler {
         }
         let parameters = arguments.indices.map { function.parameter($0) }
         let mapped = zip(nodes, parameters).filter { !$1.type.isMultiValued && !$0.sources.isEmpty }.map(\.0)
-        let codes = zip(nodes, parameters).map { $1.type.isMultiValued ? $0.wholeCode : $0.code }
+        let parts = zip(nodes, parameters).map { Part(code: $1.type.isMultiValued ? $0.wholeCode : $0.code) }
         let type = function.result.multiValued(isMapped)
-        var node = Node(type, at: position, FunctionCall(function: function, parameters: parameters).code(codes))
+        var node = Node(type, at: position, FunctionCall(function: function, parameters: parameters).code(parts))
         if mapped.count > 1 { return perValue(node, of: Node.union(mapped), function: name) }
         node.sources = Node.union(mapped)
         return function.isPure ? node.folded(nodes) : node

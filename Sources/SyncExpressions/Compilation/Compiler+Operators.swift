@@ -59,12 +59,17 @@ extension Compiler {
         if steps.count == 1, let step = steps.first {
             let (symbol, second) = (step.symbol, step.code)
             return { context throws(EvaluationError) in
-                try Operators.apply(symbol, try first(context), try second(context))
+                let value = try Operators.apply(symbol, try first(context), try second(context))
+                if case .list(let values) = value { try context.charge(values.count) }
+                return value
             }
         }
         return { context throws(EvaluationError) in
             var value = try first(context)
-            for step in steps { value = try Operators.apply(step.symbol, value, try step.code(context)) }
+            for step in steps {
+                value = try Operators.apply(step.symbol, value, try step.code(context))
+                if case .list(let values) = value { try context.charge(values.count) }
+            }
             return value
         }
     }

@@ -3,6 +3,8 @@ struct Compiler {
     private let names: any AttributeNames
     private let parameters: [String: String]
     private(set) var attributes: [AttributeDescription] = []
+    /// Whether parts of it are evaluated once per value, so that nesting multiplies the work.
+    var hasLoops = false
     /// The variables in scope, outermost first; a variable's slot is its place.
     private var variables: [(name: String, type: ValueType, sources: [Source])] = []
 
@@ -68,7 +70,8 @@ struct Compiler {
     }
 
     /// Evaluates a node once per value of the sources, and of the variables that were made of them.
-    func perValue(_ node: Node, of sources: [Source], function: String) -> Node {
+    mutating func perValue(_ node: Node, of sources: [Source], function: String) -> Node {
+        if !sources.isEmpty { hasLoops = true }
         let companions = variables.indices.filter { slot in
             !variables[slot].sources.isEmpty && variables[slot].sources.allSatisfy(sources.contains)
         }

@@ -9,7 +9,7 @@ enum Names {
             let other = Array(candidate.lowercased().utf8)
             guard abs(other.count - folded.count) <= 2 else { continue }
             let distance = distance(folded, other)
-            if distance < min(best?.distance ?? 3, max(2, folded.count / 2)) { best = (candidate, distance) }
+            if distance < min(best?.distance ?? 3, max(2, (folded.count + 1) / 2)) { best = (candidate, distance) }
         }
         return best?.name
     }

@@ -102,25 +102,26 @@ extension Compiler {
         }
         let isMultiValued = conditions.contains { $0.type.isMultiValued }
         let type = values.reduce(ValueType.nothing) { $0.or($1.type) }.multiValued(isMultiValued)
-        let (tests, codes, tails) = (conditions.map(\.code), values.map(\.code), values.map(\.tail))
+        let tests = conditions.map { Part(code: $0.code) }
+        let branches = values.map { Branch(code: $0.code, tail: $0.tail) }
         var node = Node(type, at: position) { context throws(EvaluationError) in
             guard let index = try Self.firstTrue(tests, context) else { return .null }
-            return try codes[index](context)
+            return try branches[index].code(context)
         }
         let sources = Node.union(conditions)
         if !sources.isEmpty { return perValue(node, of: sources, function: "Switch") }
         node.sources = Node.union(values)
         node.tailCode = { context throws(EvaluationError) in
             guard let index = try Self.firstTrue(tests, context) else { return .value(.null) }
-            return try tails[index](context)
+            return try branches[index].tail(context)
         }
         return node
     }
 
-    private static func firstTrue(_ tests: [Code], _ context: Context) throws(EvaluationError) -> Int? {
+    private static func firstTrue(_ tests: [Part], _ context: Context) throws(EvaluationError) -> Int? {
         var first: Int?
         for (index, test) in tests.enumerated() {
-            let holds = try test(context).isTrue(in: "Switch")
+            let holds = try test.code(context).isTrue(in: "Switch")
             if holds, first == nil { first = index }
         }
         return first

@@ -5,11 +5,13 @@ extension Compiler {
         let list = try node(arguments[1])
         let slot = nextSlot
         let body = try node(arguments[2], with: name, ValueType(list.type.base))
+        hasLoops = true
         let (listCode, bodyCode) = (list.wholeCode, body.code)
         return Node(body.type.many, at: position) { context throws(EvaluationError) in
             var collected = Collected()
             var inner = context
             for value in Self.values(try listCode(context)) {
+                try context.charge(1)
                 inner.setVariable(slot, value)
                 _ = collected.add(try bodyCode(inner))
             }
@@ -28,11 +30,13 @@ extension Compiler {
                 at: condition.position,
                 "the condition of Where must be one boolean, and this is a \(condition.type); compare it")
         }
+        hasLoops = true
         let (listCode, test) = (list.wholeCode, condition.code)
         return Node(list.type.many, at: position) { context throws(EvaluationError) in
             var collected = Collected()
             var inner = context
             for value in Self.values(try listCode(context)) {
+                try context.charge(1)
                 inner.setVariable(slot, value)
                 if try test(inner).isTrue(in: "Where") { _ = collected.add(value) }
             }

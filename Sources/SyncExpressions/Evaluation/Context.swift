@@ -3,6 +3,8 @@
 struct Context {
     let input: any AttributeInput
     let environment: EvaluationEnvironment
+    /// What is left of the steps that this evaluation may take; nil where the expression cannot multiply its work.
+    var budget: Budget?
     /// By slot: the values of `$x` from the outermost inwards.
     var variables: [Value] = []
     /// While an expression is evaluated once per value of a multi-valued source: the value whose turn it is.
@@ -11,6 +13,16 @@ struct Context {
     struct Binding {
         let source: Source
         let value: Value
+    }
+
+    func charge(_ steps: Int) throws(EvaluationError) {
+        guard let budget else { return }
+        budget.left -= steps
+        if budget.left < 0 {
+            throw .failed(
+                function: "Select, Where or a condition per value",
+                "it takes more than \(Budget.most) steps: lists inside of lists are too long")
+        }
     }
 
     func bound(_ source: Source) -> Value? {
@@ -29,6 +41,12 @@ struct Context {
     }
 }
 
+/// Bounds the work of lists evaluated inside of lists, which grows with the power of the nesting.
+final class Budget {
+    static let most = 1 << 21
+    var left = Budget.most
+}
+
 /// Where several values can come from.
 enum Source: Equatable, Sendable {
     case attribute(AttributeDescription)
@@ -38,8 +56,19 @@ enum Source: Equatable, Sendable {
 
 typealias Code = @Sendable (_ context: Context) throws(EvaluationError) -> Value
 
+/// Code as a list holds it. A closure put into a list as it is would be called through a chain of adapters.
+struct Part: Sendable {
+    let code: Code
+}
+
 /// Like `Code`, for a part whose value is the whole expression's.
 typealias TailCode = @Sendable (_ context: Context) throws(EvaluationError) -> CompiledExpression.Result
+
+/// Like `Part`, with the code for both places.
+struct Branch: Sendable {
+    let code: Code
+    let tail: TailCode
+}
 
 /// Evaluates once per value of the sources that have several here, and collects what comes out; `null` is left out.
 ///
@@ -65,6 +94,7 @@ func perValue(
     var collected = Collected()
     var inner = context
     for index in 0..<count {
+        try context.charge(1)
         inner.bindings = context.bindings + lists.map { Context.Binding(source: $0.source, value: $0.values[index]) }
         if let mark = collected.add(try evaluate(inner)) { return mark }
     }

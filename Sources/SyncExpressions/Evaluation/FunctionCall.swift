@@ -5,16 +5,16 @@ struct FunctionCall: Sendable {
     let parameters: [FunctionDefinition.Parameter]
 
     /// One or two arguments are by far the most frequent and have a form of their own.
-    func code(_ codes: [Code]) -> Code {
-        switch codes.count {
-        case 1: oneArgument(codes[0])
-        case 2: twoArguments(codes[0], codes[1])
+    func code(_ parts: [Part]) -> Code {
+        switch parts.count {
+        case 1: oneArgument(parts[0].code)
+        case 2: twoArguments(parts[0].code, parts[1].code)
         default:
             { context throws(EvaluationError) in
                 var values: [Value] = []
-                values.reserveCapacity(codes.count)
-                for code in codes { values.append(try code(context)) }
-                return try call(values, context.environment)
+                values.reserveCapacity(parts.count)
+                for part in parts { values.append(try part.code(context)) }
+                return try call(values, context)
             }
         }
     }
@@ -24,7 +24,7 @@ struct FunctionCall: Sendable {
         return { context throws(EvaluationError) in
             let value = try code(context)
             if givesNull, case .null = value { return .null }
-            return try call([value], context.environment)
+            return try call([value], context)
         }
     }
 
@@ -33,32 +33,33 @@ struct FunctionCall: Sendable {
         return { context throws(EvaluationError) in
             let value = try first(context)
             if givesNull, case .null = value { return .null }
-            return try call([value, try second(context)], context.environment)
+            return try call([value, try second(context)], context)
         }
     }
 
     /// Calls the function once, or once per value where lists stand in places of one value.
-    func call(_ values: [Value], _ environment: EvaluationEnvironment) throws(EvaluationError) -> Value {
+    func call(_ values: [Value], _ context: Context) throws(EvaluationError) -> Value {
         var count: Int?
         for (index, value) in values.enumerated() {
             guard case .list(let list) = value, !parameters[index].type.isMultiValued else { continue }
             if let count, count != list.count { throw .differentCounts(function.name, count, list.count) }
             count = list.count
         }
-        guard let count else { return try callOnce(values, environment) }
+        guard let count else { return try callOnce(values, context) }
+        try context.charge(count)
         var collected = Collected()
         for turn in 0..<count {
             var arguments = values
             for (index, value) in values.enumerated() where !parameters[index].type.isMultiValued {
                 if case .list(let list) = value { arguments[index] = list[turn] }
             }
-            if let mark = collected.add(try callOnce(arguments, environment)) { return mark }
+            if let mark = collected.add(try callOnce(arguments, context)) { return mark }
         }
         return collected.value
     }
 
     private func callOnce(
-        _ values: [Value], _ environment: EvaluationEnvironment
+        _ values: [Value], _ context: Context
     ) throws(EvaluationError) -> Value {
         var arguments = values
         for index in arguments.indices {
@@ -67,6 +68,7 @@ struct FunctionCall: Sendable {
             case .null:
                 if function.nulls == .giveNull, !parameter.isOptional { return .null }
             case .list(let list):
+                try context.charge(list.count)
                 for value in list where !value.conforms(to: parameter.type.base) { throw wrong(value, index) }
             default:
                 guard value.conforms(to: parameter.type.base) else { throw wrong(value, index) }
@@ -74,7 +76,29 @@ struct FunctionCall: Sendable {
                 if parameter.type.isMultiValued { arguments[index] = .list([value]) }
             }
         }
-        return try function.body(arguments, environment)
+        if arguments.count > 1, sizes(arguments) > Self.largestProduct {
+            throw .failed(function: function.name, "its arguments are too long together")
+        }
+        return try function.body(arguments, context.environment)
+    }
+
+    /// Functions that replace or join make as much as the product of their arguments.
+    private static let largestProduct = 1 << 28
+
+    private func sizes(_ arguments: [Value]) -> Int {
+        let first = Self.size(arguments[0])
+        guard first > 4096 else { return 0 }
+        var most = 1
+        for argument in arguments.dropFirst() { most = max(most, Self.size(argument)) }
+        return first.multipliedReportingOverflow(by: most).partialValue
+    }
+
+    private static func size(_ value: Value) -> Int {
+        switch value {
+        case .string(let text): text.utf8.count
+        case .list(let values): values.count
+        default: 1
+        }
     }
 
     private func wrong(_ value: Value, _ index: Int) -> EvaluationError {

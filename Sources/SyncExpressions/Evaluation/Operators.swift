@@ -1,7 +1,7 @@
 /// What the operators do to two values. `null` on both sides is left to each operator.
 enum Operators {
     /// Texts longer than this are refused by `&`, so that a rule cannot fill the memory by doubling.
-    static let longestText = 16 * 1024 * 1024
+    static let longestText = 1 << 20
 
     static func apply(_ symbol: Symbol, _ left: Value, _ right: Value) throws(EvaluationError) -> Value {
         switch (left, right) {
