@@ -62,7 +62,7 @@ struct Node: Sendable {
         guard !sources.isEmpty else { return self }
         let code = code
         var node = Node(type.many, at: position) { context throws(EvaluationError) in
-            try SyncExpressions.perValue(sources, companions: companions, context, function: function, code)
+            try evaluatePerValue(sources, companions: companions, context, function: function, code)
         }
         node.sources = sources
         return node

@@ -12,7 +12,7 @@ struct Context {
 
     struct Binding {
         let source: Source
-        let value: Value
+        var value: Value
     }
 
     func charge(_ steps: Int) throws(EvaluationError) {
@@ -74,7 +74,7 @@ struct Branch: Sendable {
 ///
 /// Sources that have several values must have equally many, and take turns together. Companions are variables that were made of the
 /// sources: they take turns too, where none of their values was left out on the way.
-func perValue(
+func evaluatePerValue(
     _ sources: [Source], companions: [Source], _ context: Context, function: String,
     _ evaluate: (Context) throws(EvaluationError) -> Value
 ) throws(EvaluationError) -> Value {
@@ -93,9 +93,11 @@ func perValue(
     }
     var collected = Collected()
     var inner = context
+    let own = context.bindings.count
+    inner.bindings += lists.map { Context.Binding(source: $0.source, value: .null) }
     for index in 0..<count {
         try context.charge(1)
-        inner.bindings = context.bindings + lists.map { Context.Binding(source: $0.source, value: $0.values[index]) }
+        for (turn, list) in lists.enumerated() { inner.bindings[own + turn].value = list.values[index] }
         if let mark = collected.add(try evaluate(inner)) { return mark }
     }
     return collected.value
