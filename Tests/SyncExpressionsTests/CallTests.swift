@@ -83,17 +83,17 @@ struct CallTests {
     @Test(
         "are refused where an argument's type is known not to fit",
         arguments: [
-            Refusal("Trim([number])", at: 6, "argument 1 of Trim must be a string, and this is a number"),
-            Refusal("Left([name], \"4\")", at: 14, "argument 2 of Left must be a number, and this is a string"),
-            Refusal("BitAnd([name], 2)", at: 8, "must be a number"),
-            Refusal("DNComponent([name], 1)", at: 13, "must be a reference"),
-            Refusal("StringFromSid([name])", at: 15, "must be binary data"),
-            Refusal("FormatDateTime(\"now\", \"yyyy\")", at: 16, "must be a date"),
-            Refusal("trim([name])", at: 1, "unknown function trim; did you mean Trim?"),
-            Refusal("LTirm([name])", at: 1, "did you mean LTrim?"),
-            Refusal("Trim", at: 1, "Trim is a function"),
+            RefusedText("Trim([number])", at: 6, "argument 1 of Trim must be a string, and this is a number"),
+            RefusedText("Left([name], \"4\")", at: 14, "argument 2 of Left must be a number, and this is a string"),
+            RefusedText("BitAnd([name], 2)", at: 8, "must be a number"),
+            RefusedText("DNComponent([name], 1)", at: 13, "must be a reference"),
+            RefusedText("StringFromSid([name])", at: 15, "must be binary data"),
+            RefusedText("FormatDateTime(\"now\", \"yyyy\")", at: 16, "must be a date"),
+            RefusedText("trim([name])", at: 1, "unknown function trim; did you mean Trim?"),
+            RefusedText("LTirm([name])", at: 1, "did you mean LTrim?"),
+            RefusedText("Trim", at: 1, "Trim is a function"),
         ])
-    func types(refusal: Refusal) throws { try refusal.check() }
+    func types(refusal: RefusedText) throws { try refusal.check() }
 
     @Test("fail for the object where an argument turns out not to fit")
     func dynamicTypes() throws {
