@@ -130,6 +130,8 @@ struct ExpressionErrorTests {
             let error = try #require(throws: ExpressionError.self) { try Example.compile(text) }
             #expect(error.problem.contains("nested deeper than 100"))
         }
+        let choices = (0..<98).reduce("[number] + 1") { inner, _ in "IIF([flag], Error(\"no\"), \(inner))" }
+        #expect(try Example(["number": 1]).evaluate(choices) == 2)
         let call = String(repeating: "IsNull(", count: 5_000)
         #expect(throws: ExpressionError.self) { try Example.compile(call) }
     }

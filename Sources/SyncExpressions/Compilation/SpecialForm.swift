@@ -103,7 +103,7 @@ extension Compiler {
             let value = try code(context)
             switch form {
             case .isNull: return .boolean(value == .null)
-            case .isEmpty: return .boolean(value == .string(""))
+            case .isEmpty: return .boolean(value.isEmpty)
             case .isNullOrEmpty: return .boolean(value.isNullOrEmpty)
             default: return .boolean(!value.isNullOrEmpty)
             }
@@ -116,7 +116,7 @@ extension Compiler {
         switch (form, mayBeEmpty) {
         case (.isNull, _), (.isNullOrEmpty, false):
             return { context in .boolean(!context.input.isPresent(attribute)) }
-        case (.isEmpty, true): return { context in .boolean(context.input.value(attribute) == .string("")) }
+        case (.isEmpty, true): return { context in .boolean(context.input.value(attribute).isEmpty) }
         case (.isEmpty, false): return { _ in .boolean(false) }
         case (.isNullOrEmpty, true):
             return { context in

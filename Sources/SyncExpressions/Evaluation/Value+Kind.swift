@@ -26,11 +26,15 @@ extension Value {
         }
     }
 
-    /// Absent, or the empty text: what `IsNullOrEmpty` tests.
-    var isNullOrEmpty: Bool {
+    /// Absent, or there and empty: what `IsNullOrEmpty` tests.
+    var isNullOrEmpty: Bool { isEmpty || self == .null }
+
+    /// There, and empty. A list of one is looked at as that one.
+    var isEmpty: Bool {
         switch self {
-        case .null: true
         case .string(let text): text.isEmpty
+        case .binary(let bytes): bytes.isEmpty
+        case .list(let values): values.count == 1 && values[0].isEmpty
         default: false
         }
     }
