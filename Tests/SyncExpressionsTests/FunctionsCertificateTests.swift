@@ -43,8 +43,8 @@ struct FunctionsCertificateTests {
     func noCertificate(_ hexadecimal: String) throws {
         let data = bytes(hexadecimal)
         #expect(try call("IsCert", data) == false)
-        for name in Self.functions { Refusal(name, data, says: "test with IsCert first").check() }
-        Refusal("CertNameInfo", data, "SimpleName", false, says: "test with IsCert first").check()
+        for name in Self.functions { RefusedCall(name, data, says: "test with IsCert first").check() }
+        RefusedCall("CertNameInfo", data, "SimpleName", false, says: "test with IsCert first").check()
     }
 
     @Test("refuse a certificate that is cut anywhere, followed by anything or whose frame is broken")
@@ -99,16 +99,16 @@ struct FunctionsCertificateTests {
     @Test(
         "say what is wrong",
         arguments: [
-            Refusal("CertSubject", "text", says: "expected a binary value"),
-            Refusal("IsCert", 5, says: "expected a binary value"),
-            Refusal("Thumbprint", "abc", says: "expected a binary value"),
+            RefusedCall("CertSubject", "text", says: "expected a binary value"),
+            RefusedCall("IsCert", 5, says: "expected a binary value"),
+            RefusedCall("Thumbprint", "abc", says: "expected a binary value"),
         ])
-    func wrong(_ refusal: Refusal) { refusal.check() }
+    func wrong(_ refusal: RefusedCall) { refusal.check() }
 
     @Test("CertNameInfo says which names there are")
     func wrongName() throws {
         let device: Value = .binary(try certificate("device"))
-        Refusal("CertNameInfo", device, "Nickname", false, says: "SimpleName or EmailName or UpnName").check()
-        Refusal("CertNameInfo", device, "DnsName", "no", says: "expected True or False").check()
+        RefusedCall("CertNameInfo", device, "Nickname", false, says: "SimpleName or EmailName or UpnName").check()
+        RefusedCall("CertNameInfo", device, "DnsName", "no", says: "expected True or False").check()
     }
 }

@@ -55,11 +55,11 @@ struct FunctionsDirectoryTests {
     @Test(
         "say what is wrong",
         arguments: [
-            Refusal("DNComponent", joe, 0, says: "a place from 1 on"),
-            Refusal("DNComponentRev", joe, -1, says: "a place from 1 on"),
-            Refusal("DNComponentRev", joe, 1, "OU", says: "or DC"),
-            Refusal("DNComponent", "cn=Joe", 1, says: "expected a reference"),
-            Refusal("EscapeDNComponent", 5, says: "expected a string"),
+            RefusedCall("DNComponent", joe, 0, says: "a place from 1 on"),
+            RefusedCall("DNComponentRev", joe, -1, says: "a place from 1 on"),
+            RefusedCall("DNComponentRev", joe, 1, "OU", says: "or DC"),
+            RefusedCall("DNComponent", "cn=Joe", 1, says: "expected a reference"),
+            RefusedCall("EscapeDNComponent", 5, says: "expected a string"),
         ])
-    func wrong(_ refusal: Refusal) { refusal.check() }
+    func wrong(_ refusal: RefusedCall) { refusal.check() }
 }

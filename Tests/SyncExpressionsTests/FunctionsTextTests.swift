@@ -23,7 +23,7 @@ struct Call: Sendable, CustomTestStringConvertible {
 }
 
 /// A call that fails, and a part of what the error says.
-struct Refusal: Sendable, CustomTestStringConvertible {
+struct RefusedCall: Sendable, CustomTestStringConvertible {
     let name: String
     let arguments: [Value]
     let problem: String
@@ -150,26 +150,26 @@ struct FunctionsTextTests {
     @Test(
         "say what is wrong",
         arguments: [
-            Refusal("InStr", "a", "a", 0, says: "a place from 1 on"),
-            Refusal("InStr", "a", "a", 1, "ignoring", says: "vbBinaryCompare or vbTextCompare"),
-            Refusal("InStrRev", "a", "a", 0, says: "or -1 for the end"),
-            Refusal("PadLeft", "a", 3, "", says: "one character"),
-            Refusal("PadRight", "a", 3, "xy", says: "one character"),
-            Refusal("PadRight", "a", 3, .null, says: "argument 3 is absent"),
-            Refusal("PadLeft", .null, 3, .null, says: "argument 3 is absent"),
-            Refusal("PadLeft", "a", 2_000_000_000, "x", says: "a length up to"),
-            Refusal("Replace", "a", "", "b", says: "name at least one character"),
-            Refusal("ReplaceChars", "a", "ab:c", says: "not one character"),
-            Refusal("ReplaceChars", "a", ":c", says: "not one character"),
-            Refusal("ReplaceChars", "a", "a:b:c", says: "not source:target"),
-            Refusal("ReplaceChars", "a", "a", says: "has no target"),
-            Refusal("Len", 5, says: "argument 1 is the number 5, expected a string or a binary value"),
-            Refusal("Mid", true, 1, says: "expected a string or a binary value"),
-            Refusal("Left", 5, 1, says: "expected a string"),
-            Refusal("Right", "a", "b", says: "expected a number"),
-            Refusal("Trim", 5, says: "expected a string"),
+            RefusedCall("InStr", "a", "a", 0, says: "a place from 1 on"),
+            RefusedCall("InStr", "a", "a", 1, "ignoring", says: "vbBinaryCompare or vbTextCompare"),
+            RefusedCall("InStrRev", "a", "a", 0, says: "or -1 for the end"),
+            RefusedCall("PadLeft", "a", 3, "", says: "one character"),
+            RefusedCall("PadRight", "a", 3, "xy", says: "one character"),
+            RefusedCall("PadRight", "a", 3, .null, says: "argument 3 is absent"),
+            RefusedCall("PadLeft", .null, 3, .null, says: "argument 3 is absent"),
+            RefusedCall("PadLeft", "a", 2_000_000_000, "x", says: "a length up to"),
+            RefusedCall("Replace", "a", "", "b", says: "name at least one character"),
+            RefusedCall("ReplaceChars", "a", "ab:c", says: "not one character"),
+            RefusedCall("ReplaceChars", "a", ":c", says: "not one character"),
+            RefusedCall("ReplaceChars", "a", "a:b:c", says: "not source:target"),
+            RefusedCall("ReplaceChars", "a", "a", says: "has no target"),
+            RefusedCall("Len", 5, says: "argument 1 is the number 5, expected a string or a binary value"),
+            RefusedCall("Mid", true, 1, says: "expected a string or a binary value"),
+            RefusedCall("Left", 5, 1, says: "expected a string"),
+            RefusedCall("Right", "a", "b", says: "expected a number"),
+            RefusedCall("Trim", 5, says: "expected a string"),
         ])
-    func wrong(_ refusal: Refusal) { refusal.check() }
+    func wrong(_ refusal: RefusedCall) { refusal.check() }
 
     @Test("make GUIDs of version 4 from the environment's random numbers", arguments: ["GUID", "Guid"])
     func guid(_ name: String) throws {

@@ -53,17 +53,18 @@ struct FunctionsListTests {
     @Test(
         "say what is wrong",
         arguments: [
-            Refusal("Item", ["a", "b"], 3, says: "there is no value 3 among 2"),
-            Refusal("Item", ["a"], 0, says: "no value 0 among 1"),
-            Refusal("Item", .null, 1, says: "no value 1 among 0"),
-            Refusal("Item", ["a"], .null, says: "expected a number"),
-            Refusal("Contains", [1], "1", says: "strings or references"),
-            Refusal("Contains", ["a"], "a", "x", says: "CaseSensitive"),
-            Refusal("Join", [bytes("00")], says: "a list of strings"), Refusal("Split", "a", "", says: "one character"),
-            Refusal("Split", "a", ",;", says: "one character"),
-            Refusal("Split", "a", ",", 0, says: "a limit from 1 on"),
+            RefusedCall("Item", ["a", "b"], 3, says: "there is no value 3 among 2"),
+            RefusedCall("Item", ["a"], 0, says: "no value 0 among 1"),
+            RefusedCall("Item", .null, 1, says: "no value 1 among 0"),
+            RefusedCall("Item", ["a"], .null, says: "expected a number"),
+            RefusedCall("Contains", [1], "1", says: "strings or references"),
+            RefusedCall("Contains", ["a"], "a", "x", says: "CaseSensitive"),
+            RefusedCall("Join", [bytes("00")], says: "a list of strings"),
+            RefusedCall("Split", "a", "", says: "one character"),
+            RefusedCall("Split", "a", ",;", says: "one character"),
+            RefusedCall("Split", "a", ",", 0, says: "a limit from 1 on"),
         ])
-    func wrong(_ refusal: Refusal) { refusal.check() }
+    func wrong(_ refusal: RefusedCall) { refusal.check() }
 }
 
 @Suite("Checks of values")
@@ -101,7 +102,7 @@ struct FunctionsCheckTests {
     func bits(_ call: Call) throws { try call.check() }
 
     @Test("IsBitSet takes numbers only")
-    func wrong() { Refusal("IsBitSet", "2", 2, says: "expected a number").check() }
+    func wrong() { RefusedCall("IsBitSet", "2", 2, says: "expected a number").check() }
 }
 
 @Suite("Functions on numbers")
@@ -130,8 +131,9 @@ struct FunctionsMathematicsTests {
     @Test(
         "say what is wrong",
         arguments: [
-            Refusal("BitAnd", "1", 1, says: "expected a number"), Refusal("BitOr", 1, true, says: "expected a number"),
-            Refusal("RandomNum", 2, 1, says: "the lower limit 2 is above the upper limit 1"),
+            RefusedCall("BitAnd", "1", 1, says: "expected a number"),
+            RefusedCall("BitOr", 1, true, says: "expected a number"),
+            RefusedCall("RandomNum", 2, 1, says: "the lower limit 2 is above the upper limit 1"),
         ])
-    func wrong(_ refusal: Refusal) { refusal.check() }
+    func wrong(_ refusal: RefusedCall) { refusal.check() }
 }
