@@ -27,7 +27,7 @@ extension Forest {
         let mail = "g\(index).\(name)@mail.example"
         var variety = random(.variety, 1_000_000_000 + index)
         let shape = options.isVaried ? variety.below(20) : 19
-        let other = "X500:/o=Example/ou=Groups/cn=g\(index)"
+        let other = "X500:/o=Example/ou=Groups/cn=g\(index).\(name)"
         let proxies: [String] =
             switch shape {
             case 0: [other]

@@ -53,7 +53,9 @@ extension Forest {
             user(
                 10, "Written back", relative: 1008, account("wb10"),
                 LDIFAttribute("adminDescription", "User_\(guidText(10))")),
-            user(11, "Without an account name", relative: 1009),
+            user(
+                11, "Without an account name", relative: 1009,
+                LDIFAttribute("userPrincipalName", "nobody@\(domain)")),
         ]
     }
 

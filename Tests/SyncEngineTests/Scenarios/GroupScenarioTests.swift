@@ -99,6 +99,7 @@ import Testing
         #expect(try scenario.pendingLines() == ["update user a"])
 
         try scenario.export()
+        scenario.forgetErrors()
         try scenario.shows(larger.setting("member", ["b", "d"].map(people.dn), of: "old"))
         #expect(members("old", scenario) == ["b", "d"])
         #expect(scenario.errors.isEmpty)

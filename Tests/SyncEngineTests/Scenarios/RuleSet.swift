@@ -21,9 +21,7 @@ struct RuleSet: Sendable, CustomTestStringConvertible {
     /// The project's own rules. Users join on security identifiers, or on mail too: which of two rules is switched on says so.
     static func standard(_ version: Int = 2, joiningOnMail: Bool = false) -> RuleSet {
         RuleSet("standard-\(version)\(joiningOnMail ? ", users join on mail" : "")") { connectors in
-            let file = packageFolder.appending(path: "catalog/rules/standard-\(version).json").path
-            let templates = try RuleTemplates(bytes: try bytes(of: file), file: file)
-            return templates.rules(for: connectors).map { rule in
+            try (version == 1 ? first : second).get().rules(for: connectors).map { rule in
                 var rule = rule
                 switch rule.id.prefix(while: { $0 != "@" }) {
                 case "in-ad-user-join", "in-ad-inetorgperson-join": rule.isDisabled = joiningOnMail
@@ -34,6 +32,9 @@ struct RuleSet: Sendable, CustomTestStringConvertible {
             }
         }
     }
+
+    private static let first = Result { try Bench.standard(1) }
+    private static let second = Result { try Bench.standard(2) }
 
     /// What scenarios run over where users join on security identifiers only.
     static let joiningOnIdentifiers = [standard(1), standard(2)]

@@ -7,7 +7,7 @@ import Testing
 final class Scenario {
     static let cloud = "cloud"
     let engine: SynchronizationEngine
-    /// Errors of all synchronizations since the last export.
+    /// Errors of all synchronizations so far.
     private(set) var errors: [ObjectError] = []
     private var anchors: [UInt32: String] = [:]
 
@@ -43,9 +43,10 @@ final class Scenario {
         return summary
     }
 
+    func forgetErrors() { errors = [] }
+
     /// The cloud takes what is pending, shows itself in a full import, and that is synchronized.
     func export() throws {
-        errors = []
         var entries: [ImportedEntry] = []
         engine.forEachObject(connector: Self.cloud) { object in
             guard !object.flags.contains(.pendingDelete), let wanted = object.staged ?? object.imported else { return }
