@@ -6,9 +6,9 @@ import Testing
 /// The documents' first rule: whatever the order in which forests are imported, the end is the same.
 @Suite struct OrderScenarioTests {
     /// So many seeds in one case, to be spread over the machine's processors.
-    private static let seedsPerCase = 15
+    private static let seedsPerCase = 10
 
-    private static let parts = 4
+    private static let parts = 5
 
     /// A world of several forests that follows from a seed.
     private func options(_ topology: ForestOptions.Topology, _ seed: UInt64) -> ForestOptions {
@@ -58,11 +58,12 @@ import Testing
             let forests = options.forests
             let scenario = try scenarios[forests.count] ?? Scenario(forests.map(\.name), rules)
             scenarios[forests.count] = scenario
+            // The seed says which of the other orders is compared with the first.
+            let orders = permutations(forests)
+            let other = orders[1 + Int(seed) % (orders.count - 1)]
             let first = try outcome(options, scenario, order: forests, &random)
-            let second = try outcome(options, scenario, order: forests.reversed(), &random)
-            let third = try outcome(options, scenario, order: forests.shuffled(using: &random), &random)
             #expect(!first.isEmpty)
-            if first != second || first != third { found.append(seed) }
+            if try outcome(options, scenario, order: other, &random) != first { found.append(seed) }
         }
         return found
     }
