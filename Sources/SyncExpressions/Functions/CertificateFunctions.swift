@@ -35,7 +35,7 @@ enum CertificateFunctions {
         text("CertFriendlyName") { _ in "" },
         text("CertVersion") { String($0.version) },
         text("CertSerialNumber") { Hexadecimal.upper($0.serialNumber) },
-        text("CertSignatureAlgorithmOid") { $0.signatureAlgorithm.dotted },
+        text("CertSignatureAlgorithmOid") { $0.signatureAlgorithm?.dotted },
         text("CertHashString", sha1), text("CertThumbprint", sha1),
         // .NET gives the parameters of a key the key's own OID.
         text("CertKeyAlgorithm", keyOid), text("CertPublicKeyOid", keyOid), text("CertPublicKeyParametersOid", keyOid),
@@ -43,11 +43,11 @@ enum CertificateFunctions {
     ]
 
     @Sendable private static func subject(_ certificate: CertificateReader) -> String? {
-        CertificateName(certificate.subject).text
+        certificate.subject.text
     }
 
     @Sendable private static func issuer(_ certificate: CertificateReader) -> String? {
-        CertificateName(certificate.issuer).text
+        certificate.issuer.text
     }
 
     @Sendable private static func sha1(_ certificate: CertificateReader) -> String? {
@@ -55,7 +55,7 @@ enum CertificateFunctions {
     }
 
     @Sendable private static func keyOid(_ certificate: CertificateReader) -> String? {
-        certificate.keyAlgorithm.dotted
+        certificate.keyAlgorithm?.dotted
     }
 
     private static let dates: [FunctionDefinition] = [
@@ -97,7 +97,7 @@ enum CertificateFunctions {
     ) { (given) throws(EvaluationError) in
         let certificate = try read(given)
         let ofIssuer = try given.boolean(2)
-        let name = CertificateName(ofIssuer ? certificate.issuer : certificate.subject)
+        let name = ofIssuer ? certificate.issuer : certificate.subject
         let others = certificate.alternativeNames(ofIssuer: ofIssuer)
         return .string(Self.name(try given.word(1, default: NameType.simpleName), name, others) ?? "")
     }

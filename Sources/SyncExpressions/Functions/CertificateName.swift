@@ -11,8 +11,9 @@ struct CertificateName {
     /// In the order of the encoding.
     let components: [[Attribute]]
 
-    init(_ node: ASN1Node) {
-        components = Self.parts(node).map { component in Self.parts(component).compactMap(Self.attribute) }
+    init(_ encoded: ArraySlice<UInt8>) {
+        let parts = (try? DER.parse(encoded)).map(Self.parts) ?? []
+        components = parts.map { component in Self.parts(component).compactMap(Self.attribute) }
     }
 
     private static func parts(_ node: ASN1Node) -> [ASN1Node] { (try? CertificateReader.children(node)) ?? [] }

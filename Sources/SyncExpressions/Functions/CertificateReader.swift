@@ -10,18 +10,20 @@ struct CertificateReader {
     let version: Int
     /// As encoded: the sign's zero before a high bit stays, as in .NET.
     let serialNumber: ArraySlice<UInt8>
-    let signatureAlgorithm: ASN1ObjectIdentifier
-    let issuer: ASN1Node
-    let subject: ASN1Node
-    let keyAlgorithm: ASN1ObjectIdentifier
-    /// Encoded; nothing where there are none.
+    let notBefore: DateTime
+    let notAfter: DateTime
+    /// Encoded; empty where there are none.
     let keyParameters: ArraySlice<UInt8>
-    private let validity: (ASN1Node, ASN1Node)
-    private let extensionsNode: ASN1Node?
+    // Encoded, and read where they are asked for.
+    private let issuerName: ArraySlice<UInt8>
+    private let subjectName: ArraySlice<UInt8>
+    private let signatureIdentifier: ArraySlice<UInt8>
+    private let keyIdentifier: ArraySlice<UInt8>
+    private let encodedExtensions: ArraySlice<UInt8>
 
     /// From DER, or from Base64 of DER with or without the lines around it; nil where it is no certificate.
     init?(_ data: [UInt8]) {
-        guard let bytes = data.first == 0x30 ? data : Self.decoded(data), let reader = try? Self.init(der: bytes) else {
+        guard let bytes = data.first == 0x30 ? data : Self.decoded(data), let reader = Self.init(der: bytes) else {
             return nil
         }
         self = reader
@@ -38,51 +40,56 @@ struct CertificateReader {
         return Base64.decode(lines[(first + 1)..<last].joined())
     }
 
-    private init(der bytes: [UInt8]) throws {
-        self.bytes = bytes
-        var certificate = try Self.children(DER.parse(bytes)).makeIterator()
-        var fields = try Self.children(Self.next(&certificate)).makeIterator()
-        signatureAlgorithm = try Self.algorithm(Self.next(&certificate)).0
-        _ = try Self.next(&certificate)
-
-        var field = try Self.next(&fields)
-        if field.identifier == Self.tag(0) {
-            var content = try Self.children(field).makeIterator()
-            version = try Int(derEncoded: Self.next(&content)) + 1
-            field = try Self.next(&fields)
+    private init?(der bytes: [UInt8]) {
+        var file = DERCursor(bytes[...])
+        guard var certificate = file.next()?.inside(DERCursor.sequence), file.isAtEnd,
+            var fields = certificate.next()?.inside(DERCursor.sequence),
+            let (signature, _) = Self.algorithm(certificate.next()),
+            certificate.next(0x03) != nil, certificate.isAtEnd, var field = fields.next()
+        else { return nil }
+        if field.tag == Self.tagged(0) {
+            var content = DERCursor(field.content)
+            guard let number = content.next(DERCursor.integer)?.content, number.count == 1, let next = fields.next()
+            else { return nil }
+            version = Int(number[number.startIndex]) + 1
+            field = next
         } else {
             version = 1
         }
-        guard field.identifier == .integer, case .primitive(let serial) = field.content else {
-            throw ASN1Error.unexpectedFieldType(field.identifier)
+        guard field.tag == DERCursor.integer, !field.content.isEmpty, Self.algorithm(fields.next()) != nil,
+            let issuer = fields.next(), Self.isName(issuer),
+            var dates = fields.next()?.inside(DERCursor.sequence),
+            let start = dates.next().flatMap(Self.date), let end = dates.next().flatMap(Self.date),
+            let subject = fields.next(), Self.isName(subject),
+            var key = fields.next()?.inside(DERCursor.sequence),
+            let (keyAlgorithm, parameters) = Self.algorithm(key.next()), key.next(0x03) != nil
+        else { return nil }
+        var extensions: ArraySlice<UInt8> = []
+        while !fields.isAtEnd {
+            guard let more = fields.next() else { return nil }
+            if more.tag == Self.tagged(3) { extensions = more.content }
         }
-        serialNumber = serial
-        _ = try Self.next(&fields)
-        issuer = try Self.next(&fields)
-        var dates = try Self.children(Self.next(&fields)).makeIterator()
-        validity = (try Self.next(&dates), try Self.next(&dates))
-        subject = try Self.next(&fields)
-        var key = try Self.children(Self.next(&fields)).makeIterator()
-        (keyAlgorithm, keyParameters) = try Self.algorithm(Self.next(&key))
-        var extensions: ASN1Node?
-        while let more = fields.next() {
-            guard more.identifier == Self.tag(3) else { continue }
-            var content = try Self.children(more).makeIterator()
-            extensions = try Self.next(&content)
-        }
-        extensionsNode = extensions
-        // What is asked for later has to be readable now: IsCert promises it.
-        guard Self.date(validity.0) != nil, Self.date(validity.1) != nil else {
-            throw ASN1Error.invalidASN1Object(reason: "the dates of validity")
-        }
-        _ = try (Self.children(issuer), Self.children(subject))
+        self.bytes = bytes
+        serialNumber = field.content
+        notBefore = start
+        notAfter = end
+        keyParameters = parameters
+        issuerName = issuer.whole
+        subjectName = subject.whole
+        signatureIdentifier = signature
+        keyIdentifier = keyAlgorithm
+        encodedExtensions = extensions
     }
 
-    var notBefore: DateTime { Self.date(validity.0) ?? DateTime(ticks: 0) }
-    var notAfter: DateTime { Self.date(validity.1) ?? DateTime(ticks: 0) }
+    var issuer: CertificateName { CertificateName(issuerName) }
+    var subject: CertificateName { CertificateName(subjectName) }
+    var signatureAlgorithm: ASN1ObjectIdentifier? { Self.identifier(signatureIdentifier) }
+    var keyAlgorithm: ASN1ObjectIdentifier? { Self.identifier(keyIdentifier) }
 
     var extensions: [Certificate.Extension] {
-        guard let extensionsNode, let nodes = try? Self.children(extensionsNode) else { return [] }
+        guard !encodedExtensions.isEmpty, let node = try? DER.parse(encodedExtensions),
+            let nodes = try? Self.children(node)
+        else { return [] }
         return nodes.compactMap { try? Certificate.Extension(derEncoded: $0) }
     }
 
@@ -95,11 +102,10 @@ struct CertificateReader {
         return nodes.compactMap { try? GeneralName(derEncoded: $0) }
     }
 
-    // MARK: Nodes
+    // MARK: Parts
 
-    private static func tag(_ number: UInt) -> ASN1Identifier {
-        ASN1Identifier(tagWithNumber: number, tagClass: .contextSpecific)
-    }
+    /// A context's own tag around other elements.
+    private static func tagged(_ number: UInt8) -> UInt8 { 0xA0 | number }
 
     static func children(_ node: ASN1Node) throws -> [ASN1Node] {
         guard case .constructed(let nodes) = node.content else {
@@ -108,28 +114,52 @@ struct CertificateReader {
         return Array(nodes)
     }
 
-    private static func next(_ nodes: inout IndexingIterator<[ASN1Node]>) throws -> ASN1Node {
-        guard let node = nodes.next() else { throw ASN1Error.truncatedASN1Field() }
-        return node
+    private static func identifier(_ encoded: ArraySlice<UInt8>) -> ASN1ObjectIdentifier? {
+        (try? DER.parse(encoded)).flatMap { try? ASN1ObjectIdentifier(derEncoded: $0) }
     }
 
-    private static func algorithm(_ node: ASN1Node) throws -> (ASN1ObjectIdentifier, ArraySlice<UInt8>) {
-        var parts = try children(node).makeIterator()
-        let oid = try ASN1ObjectIdentifier(derEncoded: next(&parts))
-        return (oid, parts.next()?.encodedBytes ?? [])
+    private static func algorithm(
+        _ element: DERCursor.Element?
+    ) -> (identifier: ArraySlice<UInt8>, parameters: ArraySlice<UInt8>)? {
+        guard var parts = element?.inside(DERCursor.sequence), let identifier = parts.next(DERCursor.identifier),
+            identifier.content.last.map({ $0 < 0x80 }) ?? false
+        else { return nil }
+        let parameters = parts.next()
+        return parts.isAtEnd ? (identifier.whole, parameters?.whole ?? []) : nil
     }
 
-    private static func date(_ node: ASN1Node) -> DateTime? {
-        func ticks(_ hours: Int, _ minutes: Int, _ seconds: Int) -> Int64 {
-            Int64(hours * 3_600 + minutes * 60 + seconds) * CivilDate.ticksPerSecond
+    /// A sequence of sets of pairs of an identifier and a value.
+    private static func isName(_ element: DERCursor.Element) -> Bool {
+        guard var components = element.inside(DERCursor.sequence) else { return false }
+        while !components.isAtEnd {
+            guard var attributes = components.next()?.inside(DERCursor.set) else { return false }
+            while !attributes.isAtEnd {
+                guard var pair = attributes.next()?.inside(DERCursor.sequence),
+                    pair.next(DERCursor.identifier) != nil, pair.next() != nil, pair.isAtEnd
+                else { return false }
+            }
         }
-        if node.identifier == .utcTime, let time = try? UTCTime(derEncoded: node) {
-            let ofDay = ticks(time.hours, time.minutes, time.seconds)
-            return CivilDate.date(time.year, time.month, time.day, ticks: ofDay)
+        return true
+    }
+
+    /// UTCTime `YYMMDDHHMMSSZ`, of which 50 to 99 are 1950 to 1999, or GeneralizedTime `YYYYMMDDHHMMSSZ` (RFC 5280, 4.1.2.5).
+    private static func date(_ element: DERCursor.Element) -> DateTime? {
+        let yearDigits = element.tag == 0x17 ? 2 : 4
+        let text = element.content
+        guard element.tag == 0x17 || element.tag == 0x18, text.count == yearDigits + 11, text.last == UInt8(ascii: "Z"),
+            text.dropLast().allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        func number(_ start: Int, _ count: Int) -> Int {
+            let first = text.startIndex + start
+            return text[first..<first + count].reduce(0) { $0 * 10 + Int($1 - 0x30) }
         }
-        guard let time = try? GeneralizedTime(derEncoded: node) else { return nil }
-        let ofDay = ticks(time.hours, time.minutes, time.seconds)
-        return CivilDate.date(time.year, time.month, time.day, ticks: ofDay)
+        let digits = number(0, yearDigits)
+        let year = yearDigits == 4 ? digits : digits + (digits < 50 ? 2_000 : 1_900)
+        let time = [0, 2, 4].map { number(yearDigits + 4 + $0, 2) }
+        guard time[0] < 24, time[1] < 60, time[2] < 60 else { return nil }
+        let seconds = Int64(time[0] * 3_600 + time[1] * 60 + time[2])
+        return CivilDate.date(
+            year, number(yearDigits, 2), number(yearDigits + 2, 2), ticks: seconds * CivilDate.ticksPerSecond)
     }
 }
 

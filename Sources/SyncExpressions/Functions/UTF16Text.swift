@@ -8,6 +8,7 @@ enum UTF16Text {
         let units = text.utf16
         // No text has more units than bytes, and an index cannot be moved by any number.
         let most = text.utf8.count
+        if start == 0, count >= most { return text }
         guard count > 0, start <= most,
             var first = units.index(units.startIndex, offsetBy: start, limitedBy: units.endIndex)
         else { return "" }
