@@ -13,11 +13,12 @@ final class Bench {
     let forests: [ConnectorDefinition]
     var engine: SynchronizationEngine
 
-    init(forests: [String] = ["corp"], rules: [SynchronizationRule]? = nil) throws {
+    init(forests: [String] = ["corp"], rules: [SynchronizationRule]? = nil, joiningOnMail: Bool = false) throws {
         self.forests = forests.map { ConnectorDefinition(id: $0, name: $0, kind: .activeDirectory) }
         let connectors = self.forests + [Self.cloud]
+        let standard = RuleSet.standard(1, joiningOnMail: joiningOnMail)
         engine = try SynchronizationEngine(
-            connectors: connectors, rules: try rules ?? Self.standard(1).rules(for: connectors), today: Self.today)
+            connectors: connectors, rules: try rules ?? standard.rules(for: connectors), today: Self.today)
     }
 
     static func standard(_ version: Int) throws -> RuleTemplates {

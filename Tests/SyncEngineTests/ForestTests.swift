@@ -59,7 +59,7 @@ import Testing
             let options = options(topology)
             try options.write(to: folder.path)
             let names = options.forests.map(\.name)
-            let bench = try Bench(forests: names)
+            let bench = try Bench(forests: names, joiningOnMail: topology == .galsync)
             for name in reversed ? names.reversed() : names {
                 let path = folder.appending(path: "\(name)/full.ldif").path
                 let summary = try bench.imports(name, LDIFReader.open(path))
