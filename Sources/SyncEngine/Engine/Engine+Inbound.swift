@@ -60,8 +60,7 @@ extension SynchronizationEngine {
         }
         active.sort()
         let values = try evaluate(
-            plans.plan(active, rules), old: slot.values, isNew: run.created.contains(id), target: nil
-        ) { self.frames[$0] }
+            plans.plan(active, rules), old: slot.values, isNew: run.created.contains(id))
         guard values != slot.values else { return }
         noteReferences(id, from: slot.values, to: values, &run)
         unindex(joinsOf: slot.values, id)
@@ -72,13 +71,13 @@ extension SynchronizationEngine {
 
     /// The values that a plan gives to a metaverse object.
     private func evaluate(
-        _ plan: FlowPlan, old: ObjectBlob, isNew: Bool, target: String?, frame: (Int) -> ObjectFrame
+        _ plan: FlowPlan, old: ObjectBlob, isNew: Bool
     ) throws(FlowFailure) -> ObjectBlob {
         var writer = BlobWriter()
         writer.reserve(old.bytes.count)
         for entry in plan.entries {
             let (resolved, merged) = try rules.resolve(
-                entry, isNew: isNew, environment, frame: frame,
+                entry, isNew: isNew, environment, frames: frames,
                 encode: { self.bytes($0, for: entry.targetType.kind) })
             if let merged {
                 writer.append(entry.target, values: merged)

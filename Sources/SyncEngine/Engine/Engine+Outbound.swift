@@ -216,10 +216,11 @@ extension SynchronizationEngine {
         var writer = BlobWriter()
         writer.reserve(old.bytes.count)
         var tasks: [ReferenceTask] = []
+        let frames = [metaverseFrame]
         do {
             for entry in plan.entries {
                 let (resolved, merged) = try rules.resolve(
-                    entry, isNew: isNew, environment, frame: { _ in self.metaverseFrame },
+                    entry, isNew: isNew, environment, frames: frames,
                     encode: { self.bytes($0, for: entry.targetType.kind) })
                 if entry.targetType.kind == .reference {
                     // Until it is looked up, what was there stays.

@@ -52,8 +52,8 @@ public final class SynchronizationEngine {
     private var changedMetaverse: Set<UInt32> = []
     private var storedNames: Int
     /// One frame per connector, and one for the metaverse.
-    private(set) lazy var frames: [ObjectFrame] = connectors.map { _ in ObjectFrame(self) }
-    private(set) lazy var metaverseFrame = ObjectFrame(self)
+    let frames: [ObjectFrame]
+    let metaverseFrame: ObjectFrame
 
     /// An engine without objects. `attributeNames` are those that the store kept; `rules` may hold disabled ones. `now` and `random` are
     /// what expressions read.
@@ -67,7 +67,8 @@ public final class SynchronizationEngine {
         environment = EvaluationEnvironment(now: DateTime(today), random: random)
         storedNames = attributeNames.count
         var compiler = RuleCompiler(
-            rules, connectors: connectors, schema: schema, attributes: AttributeTable(names: attributeNames))
+            rules, connectors: connectors, schema: schema, environment: environment,
+            attributes: AttributeTable(names: attributeNames))
         dnAttribute = compiler.attributes.id("dn")
         var anchorAttributes: [AttributeID] = []
         for connector in connectors { anchorAttributes.append(compiler.attributes.id(connector.kind.anchorAttribute)) }
@@ -78,6 +79,16 @@ public final class SynchronizationEngine {
         ruleNames = compiler.ruleNames
         names = connectors.map { _ in HashIndex() }
         anchors = names
+        frames = connectors.map { [dnAttribute] _ in ObjectFrame(dnAttribute: dnAttribute) }
+        metaverseFrame = ObjectFrame(dnAttribute: dnAttribute)
+        for frame in frames + [metaverseFrame] { frame.engine = self }
+    }
+
+    /// A frame beside those that synchronizations use.
+    func newFrame() -> ObjectFrame {
+        let frame = ObjectFrame(dnAttribute: dnAttribute)
+        frame.engine = self
+        return frame
     }
 
     // MARK: - Rows

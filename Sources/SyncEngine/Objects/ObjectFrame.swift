@@ -5,7 +5,7 @@ import SyncExpressions
 /// looking up an attribute costs the same whatever the object has.
 final class ObjectFrame: AttributeInput {
     /// Who knows the names behind references.
-    private unowned let engine: SynchronizationEngine
+    unowned var engine: SynchronizationEngine?
     private let dnAttribute: AttributeID
 
     private(set) var dn = ""
@@ -16,21 +16,18 @@ final class ObjectFrame: AttributeInput {
     /// Attributes that the staged side decides about; nil where nothing is staged.
     private var managed: Set<AttributeID>?
 
-    init(_ engine: SynchronizationEngine) {
-        self.engine = engine
-        dnAttribute = engine.dnAttribute
-    }
+    init(dnAttribute: AttributeID) { self.dnAttribute = dnAttribute }
 
     /// Opens values, and over them what is staged for export and not yet confirmed.
     func open(_ blob: ObjectBlob, dn: String = "", staged overlay: ObjectBlob? = nil, managed: Set<AttributeID>? = nil)
     {
         self.dn = dn
         imported = blob.bytes
-        importedPieces.open(blob, attributes: engine.attributes.names.count)
+        importedPieces.open(blob)
         self.managed = overlay == nil ? nil : managed
         if let overlay {
             staged = overlay.bytes
-            stagedPieces.open(overlay, attributes: engine.attributes.names.count)
+            stagedPieces.open(overlay)
         }
     }
 
@@ -51,6 +48,11 @@ final class ObjectFrame: AttributeInput {
             if managed.contains(attribute) { return false }
         }
         return importedPieces[attribute] != nil
+    }
+
+    func hasAny(_ attributes: [AttributeID]) -> Bool {
+        for attribute in attributes where has(attribute) { return true }
+        return false
     }
 
     func values(_ attribute: AttributeID) -> [ArraySlice<UInt8>] { ObjectBlob.values(in: piece(attribute)) }
@@ -98,7 +100,7 @@ final class ObjectFrame: AttributeInput {
         case .binary: return .binary(Array(bytes))
         case .reference:
             let object = ReferenceValue.decode(bytes) ?? 0
-            return .reference(Reference(object: object, name: engine.objects[object]?.dn ?? ""))
+            return .reference(Reference(object: object, name: engine?.objects.read(object) { $0.dn } ?? ""))
         case .any, .nothing:
             return String(validating: bytes, as: UTF8.self).map(Value.string) ?? .binary(Array(bytes))
         }
@@ -135,21 +137,26 @@ private struct PieceTable {
     private var stamps: [UInt32] = []
     private var stamp: UInt32 = 0
 
-    mutating func open(_ blob: ObjectBlob, attributes: Int) {
-        if stamps.count < attributes || stamp == UInt32.max {
-            starts = [Int32](repeating: 0, count: attributes)
-            ends = starts
-            stamps = [UInt32](repeating: 0, count: attributes)
+    mutating func open(_ blob: ObjectBlob) {
+        if stamp == UInt32.max {
+            stamps = [UInt32](repeating: 0, count: stamps.count)
             stamp = 0
         }
         stamp += 1
         blob.forEachPiece { attribute, range in
             let place = Int(attribute.rawValue)
-            guard place < stamps.count else { return }
+            if place >= stamps.count { grow(to: place + 64) }
             starts[place] = Int32(truncatingIfNeeded: range.lowerBound)
             ends[place] = Int32(truncatingIfNeeded: range.upperBound)
             stamps[place] = stamp
         }
+    }
+
+    private mutating func grow(to count: Int) {
+        let more = count - stamps.count
+        starts += [Int32](repeating: 0, count: more)
+        ends += [Int32](repeating: 0, count: more)
+        stamps += [UInt32](repeating: 0, count: more)
     }
 
     subscript(_ attribute: AttributeID) -> Range<Int>? {

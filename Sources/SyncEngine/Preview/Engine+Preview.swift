@@ -5,7 +5,7 @@ extension SynchronizationEngine {
     /// Explains an object of a connector space. Changes nothing.
     public func preview(object id: UInt32) -> ObjectPreview? {
         guard let slot = objects[id] else { return nil }
-        let frame = ObjectFrame(self)
+        let frame = newFrame()
         open(slot, in: frame)
         let inbound = rules.inbound(connector: slot.connector, type: slot.type).map { explained($0, frame, slot) }
         return ObjectPreview(
@@ -94,7 +94,7 @@ extension SynchronizationEngine {
         var sources: [Int: (frame: ObjectFrame, dn: String)] = [:]
         for link in slot.links {
             guard let object = objects[link], object.imported != nil || object.staged != nil else { continue }
-            let frame = ObjectFrame(self)
+            let frame = newFrame()
             open(object, in: frame)
             let inScope = activeRules(object, frame).filter { rules.rules[$0].fits(slot.type) }
             guard inScope.contains(where: { rules.rules[$0].makesLinks }) else { continue }
@@ -110,8 +110,7 @@ extension SynchronizationEngine {
         plan.entries.map { entry in
             var isDecided = false
             var contributions: [ObjectPreview.Contribution] = []
-            for place in entry.flows {
-                let flow = rules.flows[place]
+            for flow in entry.flows {
                 let rule = rules.rules[flow.rule]
                 guard let (frame, dn) = source(rule.connector) else { continue }
                 let (outcome, contributes) = outcome(flow, frame, entry.targetType.kind)
@@ -147,7 +146,7 @@ extension SynchronizationEngine {
 
     private func targets(_ id: UInt32) -> [ObjectPreview.Target] {
         guard let slot = metaverse[id] else { return [] }
-        let frame = ObjectFrame(self)
+        let frame = newFrame()
         frame.open(slot.values)
         return connectors.indices.compactMap { connector in
             let all = rules.outbound(connector: connector, type: slot.type)

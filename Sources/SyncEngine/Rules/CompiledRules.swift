@@ -3,7 +3,8 @@ import SyncExpressions
 
 /// Rules with names replaced by numbers and texts by programs.
 struct CompiledRules {
-    struct Rule {
+    /// An object, like everything that is asked for every evaluated object: a copy of its many parts would cost more than the question.
+    final class Rule: Sendable {
         /// The number of the rule's id.
         let number: UInt16
         let source: SynchronizationRule
@@ -14,21 +15,42 @@ struct CompiledRules {
         let scope: [[Clause]]
         let join: [[Condition]]
         /// Places in `flows`.
-        var flows: [Int] = []
+        let flows: [Int]
+        /// Whether the rule makes a link, or only adds flows to one.
+        let makesLinks: Bool
+        let keepsAlive: Bool
+
+        init(
+            number: UInt16, source: SynchronizationRule, connector: Int, connectorType: UInt16, metaverseType: UInt16?,
+            scope: [[Clause]], join: [[Condition]], flows: [Int]
+        ) {
+            self.number = number
+            self.source = source
+            self.connector = connector
+            self.connectorType = connectorType
+            self.metaverseType = metaverseType
+            self.scope = scope
+            self.join = join
+            self.flows = flows
+            makesLinks = !join.isEmpty || source.linkType != .join
+            keepsAlive = source.linkType != .join
+        }
 
         var isInbound: Bool { source.direction == .inbound }
-        /// Whether the rule makes a link, or only adds flows to one.
-        var makesLinks: Bool { !join.isEmpty || source.linkType != .join }
-        var keepsAlive: Bool { source.linkType != .join }
-
         /// Whether the rule is about metaverse objects of this type.
         func fits(_ type: UInt16?) -> Bool { type != nil && (metaverseType == nil || metaverseType == type) }
     }
 
-    struct Clause {
+    final class Clause: Sendable {
         let attribute: AttributeID
         let source: ScopeClause
         let test: ScopeTest
+
+        init(attribute: AttributeID, source: ScopeClause, test: ScopeTest) {
+            self.attribute = attribute
+            self.source = source
+            self.test = test
+        }
     }
 
     struct Condition {
@@ -37,8 +59,8 @@ struct CompiledRules {
         let folds: Bool
     }
 
-    struct Flow {
-        enum Source {
+    final class Flow: Sendable {
+        enum Source: Sendable {
             case direct(AttributeID, AttributeKind)
             case constant([UInt8])
             case expression(CompiledExpression)
@@ -47,11 +69,30 @@ struct CompiledRules {
         }
 
         let rule: Int
+        let ruleName: String
+        let connector: Int
         let target: AttributeID
         let targetType: AttributeType
         let source: Source
         let mergeType: AttributeFlow.MergeType
         let isExecuteOnce: Bool
+        /// Where the object has none of these the flow contributes nothing, and need not be asked; nil where that is not certain.
+        let needed: [AttributeID]?
+
+        init(
+            rule: Int, ruleName: String, connector: Int, target: AttributeID, targetType: AttributeType,
+            source: Source, mergeType: AttributeFlow.MergeType, isExecuteOnce: Bool, needed: [AttributeID]?
+        ) {
+            self.rule = rule
+            self.ruleName = ruleName
+            self.connector = connector
+            self.target = target
+            self.targetType = targetType
+            self.source = source
+            self.mergeType = mergeType
+            self.isExecuteOnce = isExecuteOnce
+            self.needed = needed
+        }
 
         /// Attributes of references that it may copy.
         var references: [AttributeID] {
@@ -88,11 +129,9 @@ struct CompiledRules {
     init(_ compiler: inout RuleCompiler) throws(EngineError) {
         for rule in try compiler.enabled() {
             let index = rules.count
-            rules.append(try compiler.rule(rule))
-            for flow in rule.flows {
-                rules[index].flows.append(flows.count)
-                flows.append(try compiler.flow(flow, of: rules[index], at: index))
-            }
+            let first = flows.count
+            for flow in rule.flows { flows.append(try compiler.flow(flow, of: rule, at: index)) }
+            rules.append(try compiler.rule(rule, flows: Array(first..<flows.count)))
         }
         for (index, rule) in rules.enumerated() {
             indexes[rule.number] = index

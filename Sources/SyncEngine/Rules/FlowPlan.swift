@@ -4,45 +4,44 @@ import SyncExpressions
 /// The flows of a set of rules that are in scope together, ordered by target attribute and precedence. Objects of one kind mostly
 /// have the same rules in scope, so a plan is worked out once.
 struct FlowPlan {
-    struct Entry {
+    final class Entry: Sendable {
         let target: AttributeID
         let targetType: AttributeType
         let mergeType: AttributeFlow.MergeType
-        /// Places of flows, the best precedence first.
-        let flows: [Int]
+        /// The best precedence first.
+        let flows: [CompiledRules.Flow]
         /// Two rules that disagree about the merge type.
         let conflict: (String, String)?
+
+        init(target: AttributeID, flows: [CompiledRules.Flow]) {
+            self.target = target
+            self.flows = flows
+            targetType = flows[0].targetType
+            mergeType = flows[0].mergeType
+            let other = flows.first { [mergeType] in !$0.mergeType.agrees(with: mergeType) }
+            conflict = other.map { (flows[0].ruleName, $0.ruleName) }
+        }
     }
 
     /// By target attribute.
     let entries: [Entry]
 
     init(_ active: [Int], _ rules: CompiledRules, except excluded: AttributeID? = nil) {
-        var byTarget: [AttributeID: [Int]] = [:]
+        var byTarget: [AttributeID: [CompiledRules.Flow]] = [:]
         for rule in active.sorted() {
-            for flow in rules.rules[rule].flows where rules.flows[flow].target != excluded {
-                byTarget[rules.flows[flow].target, default: []].append(flow)
+            for place in rules.rules[rule].flows where rules.flows[place].target != excluded {
+                byTarget[rules.flows[place].target, default: []].append(rules.flows[place])
             }
         }
-        entries = byTarget.sorted { $0.key < $1.key }.map { target, flows in
-            let first = rules.flows[flows[0]]
-            let other = flows.first { !Self.isSame(rules.flows[$0].mergeType, first.mergeType) }
-            return Entry(
-                target: target, targetType: first.targetType, mergeType: first.mergeType, flows: flows,
-                conflict: other.map {
-                    (rules.rules[first.rule].source.name, rules.rules[rules.flows[$0].rule].source.name)
-                })
-        }
-    }
-
-    private static func isSame(_ one: AttributeFlow.MergeType, _ other: AttributeFlow.MergeType) -> Bool {
-        one == other || (one.takesOne && other.takesOne)
+        entries = byTarget.sorted { $0.key < $1.key }.map { Entry(target: $0.key, flows: $0.value) }
     }
 }
 
 extension AttributeFlow.MergeType {
     /// Whether one contribution is the value, not all of them together.
     var takesOne: Bool { self == .update || self == .replace }
+
+    func agrees(with other: Self) -> Bool { self == other || (takesOne && other.takesOne) }
 }
 
 /// Plans by the rules that are in scope.
@@ -107,7 +106,7 @@ extension CompiledRules {
             var isRaised = false
             if case .raised = error { isRaised = true }
             throw FlowFailure(
-                rule: rules[flow.rule].source.name, target: flow.target, problem: "\(error)", isRaised: isRaised)
+                rule: flow.ruleName, target: flow.target, problem: "\(error)", isRaised: isRaised)
         }
         switch result {
         case .attribute(let attribute):
@@ -127,7 +126,7 @@ extension CompiledRules {
 
     /// What the flows to an attribute come to: the first that contributes, or with a merge type all together.
     func resolve(
-        _ entry: FlowPlan.Entry, isNew: Bool, _ environment: EvaluationEnvironment, frame: (Int) -> ObjectFrame,
+        _ entry: FlowPlan.Entry, isNew: Bool, _ environment: EvaluationEnvironment, frames: [ObjectFrame],
         encode: (Resolved) -> [[UInt8]]
     ) throws(FlowFailure) -> (Resolved, merged: [[UInt8]]?) {
         if let (one, other) = entry.conflict {
@@ -137,10 +136,11 @@ extension CompiledRules {
         }
         var isKept = false
         var merged: [[UInt8]] = []
-        for place in entry.flows {
-            let flow = flows[place]
-            let contribution = try contribution(
-                flow, frame(rules[flow.rule].connector), isNew: isNew, environment)
+        for flow in entry.flows {
+            // Outbound there is one frame, the metaverse object's.
+            let frame = frames.count == 1 ? frames[0] : frames[flow.connector]
+            if let needed = flow.needed, !frame.hasAny(needed) { continue }
+            let contribution = try contribution(flow, frame, isNew: isNew, environment)
             switch contribution {
             case .nothing: continue
             case .kept: isKept = true

@@ -6,6 +6,7 @@ struct RuleCompiler {
     let rules: [SynchronizationRule]
     let connectors: [ConnectorDefinition]
     let schema: EngineSchema
+    let environment: EvaluationEnvironment
     var attributes: AttributeTable
     var types = StringTable()
     var ruleNames = StringTable()
@@ -14,8 +15,9 @@ struct RuleCompiler {
 
     init(
         _ rules: [SynchronizationRule], connectors: [ConnectorDefinition], schema: EngineSchema,
-        attributes: AttributeTable
+        environment: EvaluationEnvironment, attributes: AttributeTable
     ) {
+        self.environment = environment
         self.rules = rules
         self.connectors = connectors
         self.schema = schema
@@ -38,10 +40,15 @@ struct RuleCompiler {
         return enabled
     }
 
-    mutating func rule(_ rule: SynchronizationRule) throws(EngineError) -> CompiledRules.Rule {
+    private func connector(of rule: SynchronizationRule) throws(EngineError) -> Int {
         guard let connector = connectors.firstIndex(where: { $0.id == rule.connector }) else {
             throw .unknownRuleConnector(rule: rule.name, connector: rule.connector)
         }
+        return connector
+    }
+
+    mutating func rule(_ rule: SynchronizationRule, flows: [Int]) throws(EngineError) -> CompiledRules.Rule {
+        let connector = try connector(of: rule)
         var scope: [[CompiledRules.Clause]] = []
         for group in rule.scope {
             scope.append(
@@ -56,7 +63,7 @@ struct RuleCompiler {
             number: ruleNames.number(rule.id), source: rule, connector: connector,
             connectorType: types.number(rule.connectorObjectType),
             metaverseType: rule.metaverseObjectType == "*" ? nil : types.number(rule.metaverseObjectType),
-            scope: scope, join: join)
+            scope: scope, join: join, flows: flows)
     }
 
     private mutating func condition(_ condition: JoinCondition, _ connector: String) -> CompiledRules.Condition {
@@ -75,25 +82,42 @@ struct RuleCompiler {
 
     // MARK: - Flows
 
-    mutating func flow(_ flow: AttributeFlow, of rule: CompiledRules.Rule, at index: Int) throws(EngineError)
+    mutating func flow(_ flow: AttributeFlow, of rule: SynchronizationRule, at index: Int) throws(EngineError)
         -> CompiledRules.Flow
     {
-        let connector = connectors[rule.connector].id
-        let (from, to) = rule.isInbound ? (connector, nil) : (nil, connector)
+        let place = try connector(of: rule)
+        let connector = connectors[place].id
+        let (from, to) = rule.direction == .inbound ? (connector, nil) : (nil, connector)
         let source: CompiledRules.Flow.Source
         switch flow.source {
         case .direct(let name): source = .direct(attributes.id(name), type(name, in: from).kind)
         case .constant(let text): source = .constant(Array(text.utf8))
         case .expression(let text):
             do {
-                source = try expressions(text, from: from, connector: connectors[rule.connector])
+                source = try expressions(text, from: from, connector: connectors[place])
             } catch {
-                throw .badExpression(rule: rule.source.name, attribute: flow.target, "\(error)")
+                throw .badExpression(rule: rule.name, attribute: flow.target, "\(error)")
             }
         }
         return CompiledRules.Flow(
-            rule: index, target: attributes.id(flow.target), targetType: type(flow.target, in: to), source: source,
-            mergeType: flow.mergeType, isExecuteOnce: flow.isExecuteOnce)
+            rule: index, ruleName: rule.name, connector: place, target: attributes.id(flow.target),
+            targetType: type(flow.target, in: to), source: source, mergeType: flow.mergeType,
+            isExecuteOnce: flow.isExecuteOnce, needed: flow.isExecuteOnce ? nil : needed(by: source))
+    }
+
+    /// An expression that gives nothing to an object without any of its attributes is not asked about such objects, which most are for
+    /// most flows. What time it is stays the same as long as these rules are compiled.
+    private func needed(by source: CompiledRules.Flow.Source) -> [AttributeID]? {
+        switch source {
+        case .direct(let attribute, _): return [attribute]
+        case .constant, .domainExpression: return nil
+        case .expression(let expression):
+            guard !expression.attributes.isEmpty,
+                let result = try? expression.evaluate(AbsentAttributes(), environment)
+            else { return nil }
+            if case .value(let value) = result, value != .null { return nil }
+            return expression.attributes.map { AttributeID(rawValue: UInt16($0.number)) }
+        }
     }
 
     /// One program, or one per domain where the text asks for the domain and there are several.
@@ -130,6 +154,14 @@ struct RuleCompiler {
         expressions[key] = compiled
         return compiled
     }
+}
+
+/// An object that has no attributes.
+private struct AbsentAttributes: AttributeInput {
+    func value(_ attribute: AttributeDescription) -> Value { .null }
+    func importedValue(_ attribute: AttributeDescription) -> Value { .null }
+    func count(_ attribute: AttributeDescription) -> Int { 0 }
+    func isPresent(_ attribute: AttributeDescription) -> Bool { false }
 }
 
 /// The names of one space for the expression compiler; those that have no number yet get one.
