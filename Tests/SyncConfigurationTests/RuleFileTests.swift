@@ -110,17 +110,6 @@ struct RuleFileTests {
         #expect(rule.record == SynchronizationRule.Record())
     }
 
-    @Test("A function of the project is an expression in an export")
-    func transform() throws {
-        var rule = try rule()
-        rule.flows = [AttributeFlow("anchor", .transform(.base64, ["objectGUID"]))]
-        let again = try SynchronizationRule(exported: try rule.exported(), file: "again")
-        #expect(
-            again.flows == [
-                AttributeFlow("anchor", .expression("base64([objectGUID])"), listedSources: ["objectGUID"])
-            ])
-    }
-
     @Test("A text that XML cannot hold is an error, not a damaged file")
     func unwritable() throws {
         var rule = try rule()

@@ -76,7 +76,6 @@ struct RuleWriter {
         var there = list.all("mapping").map { (element: $0, flow: try? RuleReader.flow($0)) }
         guard there.map(\.flow) != rule.flows else { return }
         let elements = rule.flows.map { flow in
-            let flow = flow
             if let index = there.firstIndex(where: { $0.flow == flow }) { return there.remove(at: index).element }
             return Self.element(flow).indented(2)
         }

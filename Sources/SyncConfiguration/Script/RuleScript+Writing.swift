@@ -47,7 +47,6 @@ extension RuleScript {
     }
 
     private static func mapping(_ flow: AttributeFlow) -> String {
-        let flow = flow
         var (sources, type, expression) = (flow.listedSources, "Expression", String?.none)
         switch flow.source {
         case .direct(let name): (sources, type) = ([name], "Direct")

@@ -140,11 +140,13 @@ extension ExportElement {
         }
     }
 
-    /// Puts a list in place of the elements of its name: those that are there already keep what stands around them.
+    /// Puts a list in place of the elements that are there. Remarks stay, before it.
     mutating func setElements(_ list: [ExportElement], depth: Int) {
         let indentation = ExportElement.Node.text("\n" + String(repeating: "  ", count: depth))
         let end = ExportElement.Node.text("\n" + String(repeating: "  ", count: depth - 1))
-        children = list.flatMap { [indentation, .element($0)] } + (list.isEmpty ? [] : [end])
+        let remarks = children.filter { if case .comment = $0 { true } else { false } }
+        let nodes = remarks + list.map { .element($0) }
+        children = nodes.flatMap { [indentation, $0] } + (nodes.isEmpty ? [] : [end])
     }
 
     /// Takes the elements of a name out, and the white space before each.
