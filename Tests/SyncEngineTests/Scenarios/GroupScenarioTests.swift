@@ -28,6 +28,25 @@ import Testing
         #expect(scenario.cloud("security")?["mailEnabled"] == (isMailEnabled ? "True" : "False"))
     }
 
+    /// The product's own rule of that time looks for `SMTP:` with a function that minds the case, and takes any mail address too.
+    @Test(
+        arguments: [
+            ([x500], nil, false), ([x500, "SMTP:john@example.com"], nil, true),
+            ([x500, "smtp:john@example.com"], nil, false), ([], "john@example.com", true), ([], nil, false),
+            ([x500], "john@example.com", true),
+        ] as [([String], String?, Bool)])
+    func `the exported rules decide about mail-enabled groups as they are written`(
+        proxies: [String], mail: String?, isMailEnabled: Bool
+    ) throws {
+        guard let rules = RuleSet.exported else { return }
+        let scenario = try Scenario(["corp"], rules)
+        try scenario.shows(
+            Directory("corp").group(
+                "list", isSecurity: false, LDIFAttribute("proxyAddresses", proxies.map { Array($0.utf8) }),
+                LDIFAttribute("mail", mail.map { [Array($0.utf8)] } ?? [])))
+        #expect((scenario.cloud("list") != nil) == isMailEnabled)
+    }
+
     /// The members of a group in the cloud, by their names.
     private func members(_ group: String, _ scenario: Scenario) -> [String] {
         let names = Dictionary(uniqueKeysWithValues: scenario.cloud().map { ($0.dn, $0.name) })
@@ -77,11 +96,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [RuleSet.standard(1), .standard(2)].map { $0.limitingMembers(from: 250_000, to: 3) })
+    @Test(
+        arguments: [RuleSet.standard(1), .standard(2)].map { $0.limitingMembers(from: 250_000, to: 4) }
+            + [RuleSet.exported?.limitingMembers(from: RuleSet.exportedMemberLimit, to: 4)].compactMap { $0 })
     func `above the limit a new group stays out, and an exported one keeps its members with an error`(rules: RuleSet)
         throws
     {
-        let names = ["a", "b", "c", "d"]
+        let names = ["a", "b", "c", "d", "e"]
         let people = names.reduce(Directory("corp")) { $0.user($1) }
         let scenario = try Scenario(["corp"], rules)
         try scenario.shows(people.group("new", members: names).group("old", members: ["a", "b", "c"]))

@@ -86,6 +86,13 @@ import Testing
         #expect(try dependent(topology, .standard(), seeds: first..<first + UInt64(Self.seedsPerCase)) == [])
     }
 
+    @Test(arguments: [ForestOptions.Topology.mixed, .galsync, .accountResource, .trusted])
+    func `the exported rules have one end for every order too`(topology: ForestOptions.Topology) throws {
+        let isWithContacts = topology == .mixed || topology == .galsync
+        guard let rules = isWithContacts ? RuleSet.exportedJoiningOnMail : .exported else { return }
+        #expect(try dependent(topology, rules, seeds: 1000..<1005) == [])
+    }
+
     @Test func `an order defect that is planted into the rules is found`() throws {
         // Every account gives its anchor with the same rank as the enabled ones, so whoever comes first is the anchor for good.
         let defect = RuleSet.standard(joiningOnMail: true).changing("anchors that stay") { rule in

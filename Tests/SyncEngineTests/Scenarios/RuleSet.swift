@@ -8,15 +8,19 @@ import Testing
 /// Rules that a scenario runs over, for whatever connectors it has.
 struct RuleSet: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    var schema = EngineSchema()
-    private let make: @Sendable ([ConnectorDefinition]) throws -> [SynchronizationRule]
+    typealias Rules = @Sendable ([ConnectorDefinition]) throws -> [SynchronizationRule]
+    typealias Schema = @Sendable ([ConnectorDefinition]) throws -> EngineSchema
+    private let makeSchema: Schema
+    private let make: Rules
 
-    init(_ name: String, _ make: @escaping @Sendable ([ConnectorDefinition]) throws -> [SynchronizationRule]) {
+    init(_ name: String, schema: @escaping Schema = { _ in EngineSchema() }, _ make: @escaping Rules) {
         testDescription = name
+        makeSchema = schema
         self.make = make
     }
 
     func rules(for connectors: [ConnectorDefinition]) throws -> [SynchronizationRule] { try make(connectors) }
+    func schema(for connectors: [ConnectorDefinition]) throws -> EngineSchema { try makeSchema(connectors) }
 
     /// The project's own rules. Users join on security identifiers, or on mail too: which of two rules is switched on says so.
     static func standard(_ version: Int = 2, joiningOnMail: Bool = false) -> RuleSet {
@@ -37,22 +41,21 @@ struct RuleSet: Sendable, CustomTestStringConvertible {
     private static let second = Result { try Bench.standard(2) }
 
     /// What scenarios run over where users join on security identifiers only.
-    static let joiningOnIdentifiers = [standard(1), standard(2)]
+    static let joiningOnIdentifiers = [standard(1), standard(2)] + [exported].compactMap { $0 }
     /// What scenarios run over where users join on mail too.
-    static let joiningOnMail = [standard(1, joiningOnMail: true), standard(2, joiningOnMail: true)]
+    static let joiningOnMail =
+        [standard(1, joiningOnMail: true), standard(2, joiningOnMail: true)] + [exportedJoiningOnMail].compactMap { $0 }
 
     /// The same rules with some of them changed.
     func changing(_ name: String, _ change: @escaping @Sendable (inout SynchronizationRule) -> Void) -> RuleSet {
         let make = make
-        var changed = RuleSet("\(testDescription), \(name)") { connectors in
+        return RuleSet("\(testDescription), \(name)", schema: makeSchema) { connectors in
             try make(connectors).map { rule in
                 var rule = rule
                 change(&rule)
                 return rule
             }
         }
-        changed.schema = schema
-        return changed
     }
 
     /// With another limit of a group's members, so that a test of it has few.

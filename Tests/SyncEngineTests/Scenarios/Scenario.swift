@@ -16,7 +16,8 @@ final class Scenario {
             forests.map { ConnectorDefinition(id: $0, name: "\($0).example", kind: .activeDirectory) }
             + [ConnectorDefinition(id: Self.cloud, name: "cloud", kind: .cloud)]
         engine = try SynchronizationEngine(
-            connectors: connectors, rules: try rules.rules(for: connectors), schema: rules.schema, today: Bench.today)
+            connectors: connectors, rules: try rules.rules(for: connectors), schema: try rules.schema(for: connectors),
+            today: Bench.today)
     }
 
     // MARK: - Steps
