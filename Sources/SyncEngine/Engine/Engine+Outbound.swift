@@ -53,15 +53,31 @@ extension SynchronizationEngine {
             return report(error, of: existing ?? source(of: slot.id), &run)
         }
         if let object = existing {
-            guard
+            let isNamed =
                 object.outboundRule == 0
-                    || DistinguishedName.normalized(object.dn) == DistinguishedName.normalized(name)
-            else {
-                return fail(
-                    .anchorChanged, object, "its source anchor has changed (now \(name)): put the old value back", &run)
+                || DistinguishedName.normalized(object.dn) == DistinguishedName.normalized(name)
+            if isNamed {
+                if stage(object, slot, active, &run) { adopt(object.id, by: rule, into: slot.id, &run) }
+                return
             }
-            if stage(object, slot, active, &run) { adopt(object.id, by: rule, into: slot.id, &run) }
-            return
+            if object.imported == nil {
+                // Never exported: it may still be called anything.
+                if let other = find(dn: name, in: rule.connector), other != object.id {
+                    release(object.id, &run)
+                    return provision(slot.id, &run)
+                }
+                rename(object.id, to: name)
+                stage(object, slot, active, &run)
+                return
+            }
+            // What the rules say of it comes first; they mostly have an error of their own for this.
+            let tasks = run.referenceTasks.count
+            guard stage(object, slot, active, &run) else { return }
+            run.referenceTasks.removeLast(run.referenceTasks.count - tasks)
+            run.stagedBefore[object.id] = nil
+            objects.update(object.id) { $0.staged = object.staged }
+            return fail(
+                .anchorChanged, object, "its source anchor has changed (now \(name)): put the old value back", &run)
         }
         let found = find(dn: name, in: rule.connector) ?? join(slot, frame, [index], &run)
         if let found, let object = objects[found], !object.flags.contains(.placeholder) {
@@ -243,6 +259,7 @@ extension SynchronizationEngine {
                 }
             }
         } catch {
+            objects.update(object.id) { $0.flags.insert(.staleReferences) }
             report(error, of: object.imported == nil ? source(of: slot.id) : object, &run)
             return false
         }

@@ -3,14 +3,18 @@ import SyncConfiguration
 extension SynchronizationEngine {
     // MARK: - Pending exports
 
-    /// Calls the body with everything that an export of this connector has to do, object by object in the order of their numbers.
+    /// Calls the body with everything that an export of this connector has to do: first the deletes, because what comes may need the
+    /// addresses of what goes, then the rest, each object by object.
     ///
     /// An export is pending as long as the last import does not show what is wanted, so one that failed, or that nobody has
     /// confirmed, comes again by itself.
     public func forEachPendingExport(connector: String, _ body: (PendingExport) throws -> Void) throws {
         let index = try index(of: connector)
-        for case let slot? in objects.slots where slot.connector == index {
-            if let pending = pendingExport(slot) { try body(pending) }
+        for isDelete in [true, false] {
+            for case let slot? in objects.slots
+            where slot.connector == index && slot.flags.contains(.pendingDelete) == isDelete {
+                if let pending = pendingExport(slot) { try body(pending) }
+            }
         }
     }
 

@@ -35,6 +35,10 @@ extension SynchronizationEngine {
             let new = lookedUp(task, slot, old, &run)
             if !new.elementsEqual(old) { staged = staged.replacing(task.target, with: new[...]) }
         }
+        if slot.flags.contains(.staleReferences) {
+            objects.update(first.object) { $0.flags.remove(.staleReferences) }
+            markChanged(object: first.object)
+        }
         let before = run.stagedBefore.removeValue(forKey: first.object) ?? slot.staged
         if staged != before {
             objects.update(first.object) { $0.staged = before }
@@ -62,7 +66,8 @@ extension SynchronizationEngine {
         _ old: ArraySlice<UInt8>, _ run: inout SynchronizationRun
     ) -> [UInt32]? {
         let change = run.referenceChanges[task.metaverse]?[attribute] ?? ReferenceChange()
-        guard !old.isEmpty, !change.wasEmpty, !run.created.contains(task.metaverse),
+        guard !old.isEmpty, !change.wasEmpty, !slot.flags.contains(.staleReferences),
+            !run.created.contains(task.metaverse),
             rules.referenceSource(connector: slot.connector, type: slot.type, target: task.target) == attribute
         else { return nil }
         var present: Set<UInt32> = []

@@ -12,6 +12,8 @@ public struct StoredObject: Equatable, Sendable {
         public static let placeholder = Flags(rawValue: 4)
         /// An import changed the object, and no synchronization has seen that yet.
         public static let pendingImport = Flags(rawValue: 8)
+        /// A flow failed before what changed in the object's references was looked up: the next time all of them are.
+        public static let staleReferences = Flags(rawValue: 16)
     }
 
     /// Unique over all connectors, never used again.
