@@ -105,7 +105,7 @@ struct TidyTests {
     }
 
     /// Files that are longer than the limit today. They may only shrink; no file joins them.
-    static let longFiles = ["Tests/SyncEngineTests/SynchronizationTests.swift": 455]
+    static let longFiles = ["Tests/SyncEngineTests/SynchronizationTests.swift": 449]
     static let longest = 400
 
     @Test("No file grows beyond 400 lines")

@@ -139,7 +139,7 @@ struct VerbTests {
             let configuration = try ExportFolder(path: target).read()
             #expect(configuration.version == ProductVersion("1.1.750.0"))
             #expect(configuration.connectors.count == 2)
-            #expect(configuration.rules.count == 26)
+            #expect(configuration.rules.count == 33)
             #expect(configuration.customRules.isEmpty)
             #expect(try program.call("export-config", "--to", target).status == 64)
         }
