@@ -107,7 +107,7 @@ struct ConnectorCommands: ParsableCommand {
 struct RuleCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rule", abstract: "The synchronization rules.",
-        subcommands: [List.self, Add.self, Remove.self, Enable.self, Disable.self])
+        subcommands: [List.self, Add.self, Import.self, Remove.self, Enable.self, Disable.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "Shows them.")
@@ -122,6 +122,33 @@ struct RuleCommands: ParsableCommand {
         @Argument(help: "A file with the rule in JSON.") var file: String
 
         func run() throws { try common.answer("rule add") { try $0.addRule(file: try CommonOptions.absolute(file)) } }
+    }
+
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "import", abstract: "Takes in the custom rules of another server.",
+            discussion: """
+                PATH is the folder of Get-ADSyncServerConfiguration or of export-config, one rule's file of it, or the script
+                that the rules editor exports. All rules are taken, or none. Example:
+                  $ adsync rule import /srv/export --connector contoso.com=contoso.example
+                """)
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "An export folder, a rule's file (.xml) or a script (.ps1).") var path: String
+        @Option(help: "THERE=HERE: which connector takes the place of the rules' own; may be repeated.")
+        var connector: [String] = []
+
+        func run() throws {
+            try common.answer("rule import") { server in
+                var connectors: [String: String] = [:]
+                for text in connector {
+                    guard let equals = text.firstIndex(of: "=") else {
+                        throw ServiceError(.usage, "--connector \(text): expected THERE=HERE")
+                    }
+                    connectors[String(text[..<equals])] = String(text[text.index(after: equals)...])
+                }
+                return try server.importRules(path: try CommonOptions.absolute(path), connectors: connectors)
+            }
+        }
     }
 
     struct Remove: ParsableCommand {

@@ -16,7 +16,7 @@ extension SynchronizationRule {
         connectorObjectType = try fields.string("connectorObjectType")
         metaverseObjectType = try fields.string("metaverseObjectType")
         linkType = try fields.choice("linkType")
-        record = Record()
+        record = try Record(fields: &fields)
         precedence = connector == nil ? try fields.count("precedence") : 0
         isDisabled = try fields.optionalBool("disabled") ?? false
         scope = try fields.groups("scope") { clause throws(DocumentError) in try ScopeClause(fields: &clause) }
@@ -39,7 +39,39 @@ extension SynchronizationRule {
         if isDisabled { members["disabled"] = true }
         if !scope.isEmpty { members["scope"] = .array(scope.map { .array($0.map(\.json)) }) }
         if !join.isEmpty { members["join"] = .array(join.map { .array($0.map(\.json)) }) }
-        return .object(members)
+        return .object(members.merging(record.members) { $1 })
+    }
+}
+
+extension SynchronizationRule.Record {
+    /// What a rule that came from another server brings along; a release's rules have none of it.
+    init(fields: inout FieldReader) throws(DocumentError) {
+        self.init()
+        internalID = try fields.optionalString("internalId") ?? internalID
+        version = try fields.optional("version") == nil ? version : fields.count("version")
+        description = try fields.optionalString("description") ?? description
+        immutableTag = try fields.optionalString("immutableTag") ?? immutableTag
+        precedenceAfter = try fields.optionalString("precedenceAfter")
+        precedenceBefore = try fields.optionalString("precedenceBefore")
+        softDeleteExpiryInterval = try fields.optionalString("softDeleteExpiryInterval") ?? softDeleteExpiryInterval
+        isPasswordSyncEnabled = try fields.optionalBool("passwordSync") ?? isPasswordSyncEnabled
+    }
+
+    /// Those that differ from what a new rule has.
+    var members: [String: JSONValue] {
+        let new = Self()
+        var members: [String: JSONValue] = [:]
+        if internalID != new.internalID { members["internalId"] = .string(internalID) }
+        if version != new.version { members["version"] = JSONValue(version) }
+        if description != new.description { members["description"] = .string(description) }
+        if immutableTag != new.immutableTag { members["immutableTag"] = .string(immutableTag) }
+        if let precedenceAfter { members["precedenceAfter"] = .string(precedenceAfter) }
+        if let precedenceBefore { members["precedenceBefore"] = .string(precedenceBefore) }
+        if softDeleteExpiryInterval != new.softDeleteExpiryInterval {
+            members["softDeleteExpiryInterval"] = .string(softDeleteExpiryInterval)
+        }
+        if isPasswordSyncEnabled { members["passwordSync"] = true }
+        return members
     }
 }
 
@@ -90,7 +122,7 @@ extension AttributeFlow {
         }
         mergeType = try fields.optionalString("mergeType") == nil ? .update : try fields.choice("mergeType")
         isExecuteOnce = try fields.optionalBool("executeOnce") ?? false
-        listedSources = []
+        listedSources = try fields.optional("listedSources") == nil ? [] : fields.strings("listedSources")
     }
 
     var json: JSONValue {
@@ -101,6 +133,7 @@ extension AttributeFlow {
         case .expression(let text): members["expression"] = .string(text)
         }
         if isExecuteOnce { members["executeOnce"] = true }
+        if !listedSources.isEmpty { members["listedSources"] = .array(listedSources.map { .string($0) }) }
         if mergeType != .update { members["mergeType"] = .string(mergeType.rawValue) }
         return .object(members)
     }

@@ -15,6 +15,9 @@ public struct AttributeTypes: Equatable, Sendable {
         self.schema = Dictionary(schema.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
     }
 
+    /// The type of a name in any case.
+    public func type(_ name: String) -> AttributeType { type(folded: name.lowercased()) }
+
     /// Whether an expression may name it.
     func has(folded name: String) -> Bool { schema.map { $0[name] != nil } ?? true }
 
@@ -31,7 +34,7 @@ public struct AttributeTypes: Equatable, Sendable {
         add(.binary, many: false, "objectGUID objectSid mS-DS-ConsistencyGuid msExchMasterAccountSid thumbnailPhoto")
         add(.binary, many: false, "msRTCSIP-OriginatorSid msExchMailboxGuid msExchArchiveGUID msDS-DeviceID deviceId")
         add(.binary, many: true, "userCertificate userSMIMECertificate cACertificate jpegPhoto sIDHistory")
-        add(.binary, many: true, "deviceCertificates")
+        add(.binary, many: true, "deviceCertificates sourceAnchorBinary")
         add(.reference, many: false, "manager managedBy secretary")
         add(
             .reference, many: true, "member owner publicDelegates dLMemRejectPerms dLMemSubmitPerms authOrig unauthOrig"
