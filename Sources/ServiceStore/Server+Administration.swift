@@ -50,18 +50,6 @@ extension Server {
         }
     }
 
-    public func pendingExports() throws -> JSONValue {
-        try open().read { db in
-            let list = try PendingExports.all(db).map { entry -> JSONValue in
-                [
-                    "operation": .string(entry.operation), "objectType": .string(entry.type), "dn": .string(entry.dn),
-                    "attempts": JSONValue(entry.attempts), "error": .string(entry.error),
-                ]
-            }
-            return ["schema": "pending-exports/1", "pending": .array(list)]
-        }
-    }
-
     /// The last steps of cycles, newest first.
     public func history(limit: Int) throws -> JSONValue {
         try open().read { db in

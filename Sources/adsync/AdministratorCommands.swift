@@ -178,14 +178,6 @@ struct RuleCommands: ParsableCommand {
     }
 }
 
-struct PendingExportsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "pending-exports", abstract: "What waits to be sent, and how it failed.")
-    @OptionGroup var common: CommonOptions
-
-    func run() throws { try common.answer("pending-exports") { try $0.pendingExports() } }
-}
-
 struct History: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "history", abstract: "The last steps of cycles.")
     @OptionGroup var common: CommonOptions

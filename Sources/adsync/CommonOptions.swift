@@ -6,16 +6,28 @@ import ServiceStore
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-/// What every command takes.
-struct CommonOptions: ParsableArguments {
+/// Which server a command is about.
+struct ServerOptions: ParsableArguments {
     @Option(help: "The folder below which the server lies.")
     var root = "/"
 
-    @Option(help: "text for people, json for programs.")
-    var format = OutputFormat.text
-
     @Option(help: ArgumentHelp("The unpacked release to work with; the one this program lies in.", visibility: .hidden))
     var release: String?
+
+    func server() throws -> Server {
+        let folder = try release ?? InstalledRelease.folder(ofProgram: CommonOptions.program())
+        return Server(
+            root: try CommonOptions.absolute(root),
+            release: try InstalledRelease(folder: CommonOptions.absolute(folder)))
+    }
+}
+
+/// What nearly every command takes.
+struct CommonOptions: ParsableArguments {
+    @OptionGroup var place: ServerOptions
+
+    @Option(help: "text for people, json for programs.")
+    var format = OutputFormat.text
 
     /// Does the work, prints its answer and ends the program with the contract's exit status.
     func answer(_ verb: String, _ body: (Server) throws -> JSONValue) throws {
@@ -34,10 +46,7 @@ struct CommonOptions: ParsableArguments {
         if !passed(answer) { throw ExitCode(1) }
     }
 
-    func server() throws -> Server {
-        let folder = try release ?? InstalledRelease.folder(ofProgram: Self.program())
-        return Server(root: try Self.absolute(root), release: try InstalledRelease(folder: Self.absolute(folder)))
-    }
+    func server() throws -> Server { try place.server() }
 
     private func fail(_ verb: String, _ error: any Error) {
         writeLine("adsync \(verb): \(error)", to: 2)
@@ -71,15 +80,7 @@ struct CommonOptions: ParsableArguments {
 
 /// Writes a line at once, without a buffer that would be lost at a sudden end.
 func writeLine(_ text: String, to descriptor: Int32) {
-    let output = Array((text + "\n").utf8)
-    var done = 0
-    while done < output.count {
-        let put = output.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: done), output.count - done) }
-        if put < 0, errno == EINTR { continue }
-        // Nobody reads it.
-        if put <= 0 { return }
-        done += put
-    }
+    writeBytes(Array((text + "\n").utf8), to: descriptor)
 }
 
 /// An answer as indented text.

@@ -25,21 +25,27 @@ public final class OfflineEvaluation {
 
     /// The connector that a person means: by name or identifier, without case.
     public func connector(named name: String) throws(EvaluationInputError) -> ConnectorDefinition {
-        let wanted = name.lowercased()
-        let found = engine.connectors.filter { $0.id.lowercased() == wanted || $0.name.lowercased() == wanted }
-        guard let only = found.first, found.count == 1 else {
-            let known = engine.connectors.map { "\"\($0.name)\"" }.joined(separator: ", ")
-            throw EvaluationInputError("there is no connector \"\(name)\"; expected one of \(known), or its identifier")
-        }
-        return only
+        try engine.connector(named: name)
     }
 
     /// Reads a dump of one directory, which is all that the directory has.
     public func read(_ reader: LDIFReader, into connector: ConnectorDefinition) throws {
+        try read([reader], into: connector)
+    }
+
+    /// Reads the dumps of one directory, one per partition or container, which together are all that it has.
+    public func read(_ readers: [LDIFReader], into connector: ConnectorDefinition) throws {
         try engine.beginImport(connector: connector.id, full: true)
         do {
-            while let record = try reader.next() {
-                engine.importRecord(connector.kind == .cloud ? named(record) : record)
+            for reader in readers {
+                while let record = try reader.next() {
+                    guard case .entry = record.content else {
+                        throw LDIFError(
+                            file: reader.file, line: record.line,
+                            problem: "a change record, expected a dump of entries: dump the directory as it is now")
+                    }
+                    engine.importRecord(connector.kind == .cloud ? named(record) : record)
+                }
             }
         } catch {
             _ = engine.abandonImport()

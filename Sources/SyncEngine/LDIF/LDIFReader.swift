@@ -5,6 +5,8 @@
 public final class LDIFReader {
     private var lines: LDIFLineReader
     private let limits: LDIFLimits
+    /// The name that errors tell.
+    public var file: String { lines.file }
     private var started = false
     private var ended = false
     private var holdsChanges: Bool?

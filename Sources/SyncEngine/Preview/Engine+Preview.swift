@@ -15,7 +15,8 @@ extension SynchronizationEngine {
             targets: slot.metaverse == 0 ? [] : targets(slot.metaverse))
     }
 
-    /// Objects that a person may mean: by distinguished name, or by a name that a directory keeps unique.
+    /// Objects that a person may mean: by distinguished name, or by a name that a directory keeps unique. An object of a target
+    /// directory has the names of what it comes from, and counts only where none of that is found.
     public func objects(named text: String, connector: String? = nil) -> [UInt32] {
         let places = connectors.indices.filter { connector == nil || connectors[$0].id == connector }
         let byName = places.compactMap { find(dn: text, in: $0) }
@@ -24,20 +25,24 @@ extension SynchronizationEngine {
         let names = ["userPrincipalName", "sAMAccountName", "mail", "displayName", "cn"].compactMap {
             attributes.known($0)
         }
-        var found: [UInt32] = []
+        var found: [ObjectSlot] = []
         for case let slot? in objects.slots where places.contains(slot.connector) {
             guard let blob = slot.imported ?? slot.staged else { continue }
             let isMeant = names.contains { attribute in
                 blob.values(attribute).contains { String(decoding: $0, as: UTF8.self).lowercased() == wanted }
             }
-            if isMeant { found.append(slot.id) }
+            if isMeant { found.append(slot) }
         }
-        return found.sorted()
+        let sources = Set(found.filter { $0.outboundRule == 0 && $0.metaverse != 0 }.map(\.metaverse))
+        return found.filter { $0.outboundRule == 0 || !sources.contains($0.metaverse) }.map(\.id).sorted()
     }
 
     private func link(_ slot: ObjectSlot) -> String {
         if slot.flags.contains(.placeholder) { return "a placeholder: something refers to it, no import has shown it" }
-        guard slot.metaverse != 0 else { return "not linked" }
+        guard slot.metaverse != 0 else {
+            return slot.flags.contains(.pendingImport)
+                ? "not linked; its import is not synchronized yet, or its last synchronization failed" : "not linked"
+        }
         if let rule = rules.rule(number: slot.outboundRule) {
             return "metaverse object \(slot.metaverse), provisioned by \"\(rule.source.name)\""
         }
@@ -53,14 +58,15 @@ extension SynchronizationEngine {
         let isInScope = isInScope(rule, frame, object: object)
         var reasons: [String] = []
         if !isInScope {
-            for group in rule.scope {
+            for (number, group) in rule.scope.enumerated() {
                 let failing = group.first { !holds($0, frame, object: object, connector: rule.connector) }
                 guard let clause = failing else { continue }
                 let found = frame.values(clause.attribute).map { ReportValue(Array($0)).line }
                 let value = found.isEmpty ? "absent" : found.prefix(5).joined(separator: ", ")
                 let wanted = clause.source.value.isEmpty ? "" : " \(clause.source.value)"
                 reasons.append(
-                    "\(clause.source.attribute) \(clause.source.operator.rawValue)\(wanted): it is \(value)")
+                    "group \(number + 1): \(clause.source.attribute) \(clause.source.operator.rawValue)\(wanted): it is \(value)"
+                )
             }
         }
         return ObjectPreview.Rule(
@@ -101,44 +107,55 @@ extension SynchronizationEngine {
             active += inScope
             sources[object.connector] = (frame, "\(connectors[object.connector].name): \(object.dn)")
         }
-        return explained(FlowPlan(active, rules)) { sources[$0] }
+        return explained(FlowPlan(active.sorted(), rules), slot.values, space: nil) { sources[$0] }
     }
 
-    private func explained(_ plan: FlowPlan, _ source: (Int) -> (frame: ObjectFrame, dn: String)?)
-        -> [ObjectPreview.Attribute]
-    {
+    /// `blob` is what the object has now; `space` is the connector that it lies in, nil for the metaverse.
+    private func explained(
+        _ plan: FlowPlan, _ blob: ObjectBlob, isNew: Bool = false, space: String?,
+        _ source: (Int) -> (frame: ObjectFrame, dn: String)?
+    ) -> [ObjectPreview.Attribute] {
         plan.entries.map { entry in
-            var isDecided = false
-            var contributions: [ObjectPreview.Contribution] = []
-            for flow in entry.flows {
+            let kind = entry.targetType.kind
+            // The best contribution is the value; with a merge type all are, until one ends the list.
+            var isOpen = true
+            let contributions = entry.flows.compactMap { flow -> ObjectPreview.Contribution? in
                 let rule = rules.rules[flow.rule]
-                guard let (frame, dn) = source(rule.connector) else { continue }
-                let (outcome, contributes) = outcome(flow, frame, entry.targetType.kind)
-                let wins = contributes && (!isDecided || !entry.mergeType.takesOne)
-                if contributes { isDecided = true }
-                contributions.append(
-                    ObjectPreview.Contribution(
-                        rule: rule.source.name, precedence: rule.source.precedence, source: dn, outcome: outcome,
-                        wins: wins))
+                guard let (frame, dn) = source(rule.connector) else { return nil }
+                let (outcome, texts) = outcome(flow, frame, kind, isNew: isNew)
+                let wins = isOpen && (outcome == .values || outcome == .authoritativeNull)
+                switch outcome {
+                case .values: isOpen = isOpen && !entry.mergeType.takesOne
+                case .authoritativeNull, .error: isOpen = false
+                case .null, .ignoreThisFlow, .notDue: break
+                }
+                return ObjectPreview.Contribution(
+                    rule: rule.source.name, precedence: rule.source.precedence, source: dn, kind: outcome,
+                    outcome: texts, wins: wins)
             }
-            return ObjectPreview.Attribute(name: attributes.name(entry.target), contributions: contributions)
+            let values = entry.target == dnAttribute ? [] : blob.values(entry.target).map(Array.init)
+            return ObjectPreview.Attribute(
+                name: attributes.name(entry.target), contributions: contributions,
+                values: reported(readable(values, kind), kind, connector: space))
         }.sorted { $0.name < $1.name }
     }
 
-    /// What a flow gives, in words, and whether it decides.
-    private func outcome(_ flow: CompiledRules.Flow, _ frame: ObjectFrame, _ kind: AttributeKind) -> ([String], Bool) {
+    private func outcome(_ flow: CompiledRules.Flow, _ frame: ObjectFrame, _ kind: AttributeKind, isNew: Bool)
+        -> (ObjectPreview.Contribution.Kind, [String])
+    {
+        if flow.isExecuteOnce, !isNew { return (.notDue, []) }
         do {
             let contribution = try rules.contribution(flow, frame, isNew: true, environment)
             switch contribution {
-            case .nothing: return (["NULL"], false)
-            case .kept: return (["IgnoreThisFlow"], false)
-            case .values(let values) where values.isEmpty: return (["AuthoritativeNull"], true)
+            case .nothing: return (.null, [])
+            case .kept: return (.ignoreThisFlow, [])
+            case .values(let values) where values.isEmpty: return (.authoritativeNull, [])
             case .values, .piece:
                 let values = readable(bytes(contribution, for: kind), kind)
-                return (reported(values, kind, connector: nil).map(\.line), true)
+                return (.values, reported(values, kind, connector: nil).map(\.line))
             }
         } catch {
-            return (["error: \(error.problem)"], true)
+            return (.error, [error.problem])
         }
     }
 
@@ -161,7 +178,11 @@ extension SynchronizationEngine {
                 connector: connectors[connector].name, dn: object.flatMap { link in objects.read(link) { $0.dn } },
                 rules: all.map { explained($0, frame, nil) },
                 attributes: isLinking
-                    ? explained(FlowPlan(active, rules)) { _ in (frame, "metaverse object \(id)") } : [],
+                    ? explained(
+                        FlowPlan(active, rules),
+                        object.flatMap { link in objects.read(link) { $0.staged } ?? nil } ?? .empty,
+                        isNew: object == nil, space: connectors[connector].id
+                    ) { _ in (frame, "metaverse object \(id)") } : [],
                 export: object.flatMap { reportedExport(object: $0) })
         }
     }

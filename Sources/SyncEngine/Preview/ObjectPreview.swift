@@ -17,7 +17,22 @@ public struct ObjectPreview: Equatable, Sendable {
         public let precedence: Int
         /// The object that it comes from.
         public let source: String
-        /// The values, or what the rule says instead: `NULL`, `AuthoritativeNull`, `IgnoreThisFlow`, or its error.
+        public enum Kind: String, Sendable {
+            case values
+            /// `NULL`, or an attribute that is not there: a rule of lower precedence may contribute.
+            case null
+            /// Empty, and no rule of lower precedence may contribute.
+            case authoritativeNull
+            /// As if the flow were not there.
+            case ignoreThisFlow
+            /// Evaluated only when the target object is made, which it was.
+            case notDue
+            /// The flow failed; the whole object stays as it was if no better rule contributes.
+            case error
+        }
+
+        public let kind: Kind
+        /// The values, or the error.
         public let outcome: [String]
         public let wins: Bool
     }
@@ -25,6 +40,8 @@ public struct ObjectPreview: Equatable, Sendable {
     public struct Attribute: Equatable, Sendable {
         public let name: String
         public let contributions: [Contribution]
+        /// What the attribute is since the last synchronization.
+        public let values: [ReportValue]
     }
 
     /// An object in a target directory.

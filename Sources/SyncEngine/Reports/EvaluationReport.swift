@@ -111,6 +111,18 @@ public struct EvaluationReport {
 
     private func writeCSV(_ line: (String) throws -> Void) throws {
         try line(ReportedExport.csvHeader)
+        for object in metaverse() {
+            let person = engine.personalName(ofMetaverse: object.id)
+            for link in links(object.id) {
+                try line(CSV.line([link.connector, "link", object.type, link.dn, person, "", "", "", ""]))
+            }
+            for (name, values) in attributes(object) {
+                for value in values {
+                    let fields = ["", "metaverse", object.type, "", person, name, ""]
+                    try line(CSV.line(fields + ReportedExport.columns(value)))
+                }
+            }
+        }
         for connector in engine.connectors {
             try engine.forEachReportedExport(connector: connector.id) { for text in $0.csv { try line(text) } }
         }

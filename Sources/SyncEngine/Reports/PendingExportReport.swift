@@ -5,6 +5,8 @@ import SyncConfiguration
 public struct ReportedExport: Equatable, Sendable {
     public struct Change: Equatable, Sendable {
         public let attribute: String
+        /// A list, of which only what comes and goes is told; else `removed` is the old value and `added` the new one.
+        public let isMultiValued: Bool
         public let removed: [ReportValue]
         public let added: [ReportValue]
     }
@@ -18,6 +20,19 @@ public struct ReportedExport: Equatable, Sendable {
     /// What a person calls the object.
     public let name: String
     public let changes: [Change]
+
+    public init(
+        object: UInt32, connector: String, operation: PendingExport.Operation, type: String, dn: String, name: String,
+        changes: [Change] = []
+    ) {
+        self.object = object
+        self.connector = connector
+        self.operation = operation
+        self.type = type
+        self.dn = dn
+        self.name = name
+        self.changes = changes
+    }
 }
 
 extension SynchronizationEngine {
@@ -46,9 +61,29 @@ extension SynchronizationEngine {
             changes: export.changes.map { change in
                 ReportedExport.Change(
                     attribute: change.attribute,
+                    isMultiValued: isList(change.attribute, connector) || change.removed.count > 1
+                        || change.added.count > 1,
                     removed: reported(change.removed, change.kind, connector: connector),
                     added: reported(change.added, change.kind, connector: connector))
             })
+    }
+
+    private func isList(_ name: String, _ connector: String) -> Bool {
+        attributes.known(name).map { type($0, in: connector).isMultiValued } ?? false
+    }
+}
+
+extension ReportedExport.Change {
+    /// Values added and removed; of an attribute with one value also the old and the new one, `null` where there is none.
+    var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "attribute": .string(attribute), "removed": .array(removed.map(\.json)), "added": .array(added.map(\.json)),
+        ]
+        if !isMultiValued {
+            members["old"] = removed.first?.json ?? .null
+            members["new"] = added.first?.json ?? .null
+        }
+        return .object(members)
     }
 }
 
@@ -57,13 +92,7 @@ extension ReportedExport {
         [
             "connector": .string(connector), "operation": .string(operation.rawValue), "objectType": .string(type),
             "dn": .string(dn), "name": .string(name),
-            "changes": .array(
-                changes.map { change in
-                    [
-                        "attribute": .string(change.attribute), "removed": .array(change.removed.map(\.json)),
-                        "added": .array(change.added.map(\.json)),
-                    ]
-                }),
+            "changes": .array(changes.map(\.json)),
         ]
     }
 
@@ -71,13 +100,12 @@ extension ReportedExport {
     public var lines: [String] {
         var lines = ["\(operation.rawValue) \(type) \(name == dn ? dn : "\(name) (\(dn))")"]
         for change in changes {
-            switch (change.removed.count, change.added.count) {
-            case (1, 1):
-                lines.append("    \(change.attribute): \(change.removed[0].line) -> \(change.added[0].line)")
-            case (0, 1) where operation == .add: lines.append("    \(change.attribute): \(change.added[0].line)")
-            default:
+            if change.isMultiValued {
                 lines += change.removed.map { "    \(change.attribute) - \($0.line)" }
                 lines += change.added.map { "    \(change.attribute) + \($0.line)" }
+            } else {
+                let old = operation == .add ? "" : "\(change.removed.first?.line ?? "(none)") -> "
+                lines.append("    \(change.attribute): \(old)\(change.added.first?.line ?? "(none)")")
             }
         }
         return lines
@@ -97,7 +125,7 @@ extension ReportedExport {
         }
     }
 
-    private static func columns(_ value: ReportValue) -> [String] {
+    static func columns(_ value: ReportValue) -> [String] {
         switch value {
         case .text(let text): [text, ""]
         case .bytes: [value.line, ""]

@@ -1,0 +1,216 @@
+import ArgumentParser
+import Documents
+import Glibc
+import LinuxHost
+import ServiceStore
+import SyncConfiguration
+import SyncEngine
+
+extension EvaluationReport.Format: ExpressibleByArgument {}
+
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Runs an exported configuration over LDIF dumps, without a server and without a database.",
+        discussion: """
+            Imports the dumps, synchronizes everything, and prints metaverse objects, pending exports and errors. Examples:
+              $ adsync evaluate --export export/ --data contoso.com=contoso.ldif --data other.com=other.ldif
+              $ adsync evaluate --rules standard-2.json --connector contoso.com --data contoso.com=contoso.ldif
+            """)
+
+    @Option(help: "A folder that Get-ADSyncServerConfiguration wrote.") var export: String?
+    @Option(help: "A file with rules of a release, such as catalog/rules/standard-2.json, instead of an export.")
+    var rules: String?
+    @Option(help: "With --rules: the name of a directory; may be repeated. The cloud is called \"cloud\".")
+    var connector: [String] = []
+    @Option(
+        help: """
+            CONNECTOR=FILE.ldif, a dump of what a connector, named by name or identifier, sees; may be repeated. For the cloud: \
+            what it has confirmed so far.
+            """)
+    var data: [String] = []
+    @Option(help: "text for people, json for programs, csv for spreadsheets.")
+    var format = EvaluationReport.Format.text
+    @Option(help: "The time that expressions read, such as 2026-01-31T12:00:00Z; now, unless named here.")
+    var now: String?
+    @Option(help: "Explain this object instead: its distinguished name, or a name that only it has.")
+    var preview: String?
+
+    func validate() throws {
+        if (export == nil) == (rules == nil) { throw ValidationError("Name one of --export and --rules.") }
+        if rules != nil, connector.isEmpty { throw ValidationError("With --rules, name --connector, too.") }
+        if export != nil, !connector.isEmpty { throw ValidationError("--connector belongs to --rules.") }
+        if data.isEmpty { throw ValidationError("Name a dump: --data CONNECTOR=FILE.ldif.") }
+        if preview != nil, format == .csv { throw ValidationError("A preview is text or json.") }
+    }
+
+    func run() throws {
+        try Failing.with("evaluate", schema: preview == nil ? "evaluate/1" : "preview/1", format: format) {
+            let evaluation = try loaded()
+            for (connector, files) in try dumps(evaluation) {
+                let readers = try files.map { try LDIFReader.open($0) }
+                try evaluation.read(readers, into: connector)
+            }
+            try evaluation.synchronize()
+            let output = BufferedOutput()
+            if let preview {
+                try PreviewOutput.write(evaluation.engine.preview(named: preview), format, output)
+            } else {
+                try EvaluationReport(evaluation).write(format) { output.line($0) }
+            }
+            output.flush()
+        }
+    }
+
+    private func loaded() throws -> OfflineEvaluation {
+        var time = SystemClock().now()
+        if let now {
+            guard let named = WallTime(now) else {
+                throw CommandFailure(64, "--now \(now): expected a time in UTC like 2026-01-31T12:00:00Z")
+            }
+            time = named
+        }
+        if let export {
+            return try OfflineEvaluation(configuration: try ExportFolder(path: export).read(), now: time)
+        }
+        let file = rules ?? ""
+        guard let bytes = try DurableFiles.read(file) else {
+            throw CommandFailure(66, "\(file): there is no such file; name one with rules in JSON")
+        }
+        let templates = try RuleTemplates(bytes: bytes, file: file)
+        let connectors =
+            connector.map { ConnectorDefinition(id: $0, name: $0, kind: .activeDirectory) }
+            + [ConnectorDefinition(id: Connector.cloudIdentifier, name: "cloud", kind: .cloud)]
+        return try OfflineEvaluation(connectors: connectors, rules: templates.rules(for: connectors), now: time)
+    }
+
+    /// The files of each connector that is named, in the order of the engine's connectors.
+    private func dumps(_ evaluation: OfflineEvaluation) throws -> [(ConnectorDefinition, [String])] {
+        var files: [String: [String]] = [:]
+        for text in data {
+            guard let (name, file) = Self.split(text, evaluation.engine) else {
+                throw CommandFailure(64, "--data \(text): expected CONNECTOR=FILE.ldif")
+            }
+            let connector: ConnectorDefinition
+            do {
+                connector = try evaluation.connector(named: name)
+            } catch {
+                throw CommandFailure(64, "--data \(text): \(error)")
+            }
+            guard access(file, F_OK) == 0 else {
+                throw CommandFailure(66, "\(file): there is no such file; name a dump in LDIF")
+            }
+            files[connector.id, default: []].append(file)
+        }
+        return evaluation.engine.connectors.compactMap { connector in files[connector.id].map { (connector, $0) } }
+    }
+
+    /// At the equals sign after a connector that is there, since names may have one; else at the first.
+    private static func split(_ text: String, _ engine: SynchronizationEngine) -> (String, String)? {
+        let places = text.indices.filter { text[$0] == "=" }
+        let known = places.last { (try? engine.connector(named: String(text[..<$0]))) != nil }
+        guard let place = known ?? places.first, place > text.startIndex, text.index(after: place) < text.endIndex
+        else {
+            return nil
+        }
+        return (String(text[..<place]), String(text[text.index(after: place)...]))
+    }
+}
+
+struct PreviewCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    static let configuration = CommandConfiguration(
+        commandName: "preview",
+        abstract: "Why one object is what it is: rules, joins, contributors, and the pending export. Writes nothing.",
+        discussion: """
+            Examples:
+              $ adsync preview anna@contoso.com
+              $ adsync preview "CN=Anna,OU=People,DC=contoso,DC=com" --connector contoso.com --format json
+            """)
+    @OptionGroup var common: CommonOptions
+    @Option(help: "The connector in which the object lies, by name or identifier.") var connector: String?
+    @Argument(help: "A distinguished name, or a userPrincipalName, sAMAccountName or mail that only one object has.")
+    var object: String
+
+    func run() throws {
+        let format: EvaluationReport.Format = common.format == .json ? .json : .text
+        try Failing.with("preview", schema: "preview/1", format: format) {
+            let output = BufferedOutput()
+            PreviewOutput.write(try common.server().preview(object, connector: connector), format, output)
+            output.flush()
+        }
+    }
+}
+
+enum PreviewOutput {
+    static func write(_ preview: ObjectPreview, _ format: EvaluationReport.Format, _ output: BufferedOutput) {
+        switch format {
+        case .json: output.line(preview.json.line)
+        case .text, .csv: for line in preview.lines { output.line(line) }
+        }
+    }
+}
+
+struct PendingExportsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pending-exports",
+        abstract: "What waits to be sent, attribute by attribute with old and new values, and how it failed.")
+    @OptionGroup var server: ServerOptions
+    @Option(help: "text for people, json for programs, csv for spreadsheets.")
+    var format = EvaluationReport.Format.text
+
+    func run() throws {
+        try Failing.with("pending-exports", schema: "pending-exports/1", format: format) {
+            let output = BufferedOutput()
+            try server.server().pendingExports(format) { output.line($0) }
+            output.flush()
+        }
+    }
+}
+
+/// An error that ends a command with a status of its own.
+struct CommandFailure: Error, CustomStringConvertible {
+    let status: Int32
+    let description: String
+
+    init(_ status: Int32, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+}
+
+/// Runs a command that writes its answer itself; what fails ends it with the status that tells why.
+enum Failing {
+    static func with(_ verb: String, schema: String, format: EvaluationReport.Format, _ body: () throws -> Void) throws
+    {
+        do {
+            try body()
+        } catch {
+            writeLine("adsync \(verb): \(error)", to: 2)
+            if format == .json {
+                let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+                writeLine(JSONValue.object(["schema": .string(schema), "error": .string(line)]).line, to: 1)
+            }
+            throw ExitCode(status(error))
+        }
+    }
+
+    private static func status(_ error: any Error) -> Int32 {
+        switch error {
+        case let failure as CommandFailure: failure.status
+        case let error as ServiceError: error.exitStatus
+        case let error as ExportError:
+            switch error.kind {
+            case .noSuchInput: 66
+            case .badInput: 65
+            case .notPermitted: 77
+            }
+        case is LDIFError, is DocumentError, is EngineError: 65
+        case is EvaluationInputError: 64
+        case PreviewError.noObject: 66
+        case PreviewError.severalObjects: 64
+        default: 1
+        }
+    }
+}
