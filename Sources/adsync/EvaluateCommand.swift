@@ -2,7 +2,6 @@ import ArgumentParser
 import Documents
 import Glibc
 import LinuxHost
-import ServiceStore
 import SyncConfiguration
 import SyncEngine
 
@@ -114,103 +113,5 @@ struct Evaluate: ParsableCommand {
             return nil
         }
         return (String(text[..<place]), String(text[text.index(after: place)...]))
-    }
-}
-
-struct PreviewCommand: ParsableCommand {
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
-
-    static let configuration = CommandConfiguration(
-        commandName: "preview",
-        abstract: "Why one object is what it is: rules, joins, contributors, and the pending export. Writes nothing.",
-        discussion: """
-            Examples:
-              $ adsync preview anna@contoso.com
-              $ adsync preview "CN=Anna,OU=People,DC=contoso,DC=com" --connector contoso.com --format json
-            """)
-    @OptionGroup var common: CommonOptions
-    @Option(help: "The connector in which the object lies, by name or identifier.") var connector: String?
-    @Argument(help: "A distinguished name, or a userPrincipalName, sAMAccountName or mail that only one object has.")
-    var object: String
-
-    func run() throws {
-        let format: EvaluationReport.Format = common.format == .json ? .json : .text
-        try Failing.with("preview", schema: "preview/1", format: format) {
-            let output = BufferedOutput()
-            PreviewOutput.write(try common.server().preview(object, connector: connector), format, output)
-            output.flush()
-        }
-    }
-}
-
-enum PreviewOutput {
-    static func write(_ preview: ObjectPreview, _ format: EvaluationReport.Format, _ output: BufferedOutput) {
-        switch format {
-        case .json: output.line(preview.json.line)
-        case .text, .csv: for line in preview.lines { output.line(line) }
-        }
-    }
-}
-
-struct PendingExportsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "pending-exports",
-        abstract: "What waits to be sent, attribute by attribute with old and new values, and how it failed.")
-    @OptionGroup var server: ServerOptions
-    @Option(help: "text for people, json for programs, csv for spreadsheets.")
-    var format = EvaluationReport.Format.text
-
-    func run() throws {
-        try Failing.with("pending-exports", schema: "pending-exports/1", format: format) {
-            let output = BufferedOutput()
-            try server.server().pendingExports(format) { output.line($0) }
-            output.flush()
-        }
-    }
-}
-
-/// An error that ends a command with a status of its own.
-struct CommandFailure: Error, CustomStringConvertible {
-    let status: Int32
-    let description: String
-
-    init(_ status: Int32, _ description: String) {
-        self.status = status
-        self.description = description
-    }
-}
-
-/// Runs a command that writes its answer itself; what fails ends it with the status that tells why.
-enum Failing {
-    static func with(_ verb: String, schema: String, format: EvaluationReport.Format, _ body: () throws -> Void) throws
-    {
-        do {
-            try body()
-        } catch {
-            writeLine("adsync \(verb): \(error)", to: 2)
-            if format == .json {
-                let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-                writeLine(JSONValue.object(["schema": .string(schema), "error": .string(line)]).line, to: 1)
-            }
-            throw ExitCode(status(error))
-        }
-    }
-
-    private static func status(_ error: any Error) -> Int32 {
-        switch error {
-        case let failure as CommandFailure: failure.status
-        case let error as ServiceError: error.exitStatus
-        case let error as ExportError:
-            switch error.kind {
-            case .noSuchInput: 66
-            case .badInput: 65
-            case .notPermitted: 77
-            }
-        case is LDIFError, is DocumentError, is EngineError: 65
-        case is EvaluationInputError: 64
-        case PreviewError.noObject: 66
-        case PreviewError.severalObjects: 64
-        default: 1
-        }
     }
 }

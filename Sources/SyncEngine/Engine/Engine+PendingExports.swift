@@ -8,7 +8,11 @@ extension SynchronizationEngine {
     ///
     /// An export is pending as long as the last import does not show what is wanted, so one that failed, or that nobody has
     /// confirmed, comes again by itself.
-    public func forEachPendingExport(connector: String, _ body: (PendingExport) throws -> Void) throws {
+    ///
+    /// With `only`, what would need another operation is passed over without being worked out.
+    public func forEachPendingExport(
+        connector: String, only wanted: PendingExport.Operation? = nil, _ body: (PendingExport) throws -> Void
+    ) throws {
         let index = try index(of: connector)
         for isDelete in [true, false] {
             for case let slot? in objects.slots
@@ -20,6 +24,11 @@ extension SynchronizationEngine {
 
     /// What is pending for one object.
     public func pendingExport(object id: UInt32) -> PendingExport? { objects[id].flatMap(pendingExport) }
+
+    /// What an object needs if it needs anything.
+    private static func operation(_ slot: ObjectSlot) -> PendingExport.Operation {
+        slot.flags.contains(.pendingDelete) ? .delete : slot.imported == nil ? .add : .update
+    }
 
     private func pendingExport(_ slot: ObjectSlot) -> PendingExport? {
         if slot.flags.contains(.pendingDelete) { return slot.imported == nil ? nil : export(slot, .delete, []) }

@@ -8,10 +8,11 @@ extension SynchronizationEngine {
         let frame = newFrame()
         open(slot, in: frame)
         let inbound = rules.inbound(connector: slot.connector, type: slot.type).map { explained($0, frame, slot) }
+        let (link, linked) = link(slot, frame)
         return ObjectPreview(
             connector: connectors[slot.connector].name, dn: slot.dn, type: types.text(slot.type) ?? "",
-            name: personalName(ofObject: id), rules: inbound, link: link(slot),
-            attributes: slot.metaverse == 0 ? [] : inboundAttributes(slot.metaverse),
+            name: personalName(ofObject: id), rules: inbound, link: link,
+            attributes: linked.map { inboundAttributes($0) } ?? [],
             targets: slot.metaverse == 0 ? [] : targets(slot.metaverse))
     }
 
@@ -37,17 +38,45 @@ extension SynchronizationEngine {
         return found.filter { $0.outboundRule == 0 || !sources.contains($0.metaverse) }.map(\.id).sorted()
     }
 
-    private func link(_ slot: ObjectSlot) -> String {
-        if slot.flags.contains(.placeholder) { return "a placeholder: something refers to it, no import has shown it" }
-        guard slot.metaverse != 0 else {
-            return slot.flags.contains(.pendingImport)
-                ? "not linked; its import is not synchronized yet, or its last synchronization failed" : "not linked"
+    /// How an object is linked, in words, and the metaverse object with its links. For one without a link: what the next
+    /// synchronization would link it to, and a metaverse object of number 0 where it would make one.
+    private func link(_ slot: ObjectSlot, _ frame: ObjectFrame) -> (String, MetaverseSlot?) {
+        if slot.flags.contains(.placeholder) {
+            return ("a placeholder: something refers to it, no import has shown it", nil)
         }
-        if let rule = rules.rule(number: slot.outboundRule) {
-            return "metaverse object \(slot.metaverse), provisioned by \"\(rule.source.name)\""
+        if let linked = metaverse[slot.metaverse] {
+            if let rule = rules.rule(number: slot.outboundRule) {
+                return ("metaverse object \(linked.id), provisioned by \"\(rule.source.name)\"", linked)
+            }
+            let rule = rules.rule(number: slot.inboundRule).map { ", linked by \"\($0.source.name)\"" } ?? ""
+            return ("metaverse object \(linked.id)\(rule)", linked)
         }
-        let rule = rules.rule(number: slot.inboundRule).map { ", linked by \"\($0.source.name)\"" } ?? ""
-        return "metaverse object \(slot.metaverse)\(rule)"
+        let linking = slot.imported == nil ? [] : activeRules(slot, frame).filter { rules.rules[$0].makesLinks }
+        let joining = linking.filter { !rules.rules[$0].join.isEmpty }
+        guard let index = joining.first ?? linking.first else {
+            return ("not linked: no rule that links is in scope", nil)
+        }
+        let rule = rules.rules[index]
+        if joining.count > 1 {
+            let names = joining.map { "\"\(rules.rules[$0].source.name)\"" }.joined(separator: " and ")
+            return ("not linked: \(names) both join, let one of them remain in scope", nil)
+        }
+        switch match(frame, rule) {
+        case .one(let id):
+            guard var found = metaverse[id] else { return ("not linked", nil) }
+            let other = found.links.lazy.compactMap { self.objects[$0] }.first { $0.connector == slot.connector }
+            if let other {
+                return ("not linked: joins the same metaverse object as \(other.dn) of its own directory", nil)
+            }
+            found.links.append(slot.id)
+            return ("not linked: \"\(rule.source.name)\" would join it to metaverse object \(id)", found)
+        case .none(let hasValue):
+            guard rule.source.linkType == .provision, hasValue || rule.join.isEmpty else {
+                return ("not linked: \"\(rule.source.name)\" finds no metaverse object and makes none", nil)
+            }
+            let new = MetaverseSlot(id: 0, type: rule.metaverseType ?? 0, links: [slot.id])
+            return ("not linked: \"\(rule.source.name)\" would make a metaverse object", new)
+        }
     }
 
     // MARK: - Rules
@@ -94,8 +123,7 @@ extension SynchronizationEngine {
 
     // MARK: - Attributes
 
-    private func inboundAttributes(_ id: UInt32) -> [ObjectPreview.Attribute] {
-        guard let slot = metaverse[id] else { return [] }
+    private func inboundAttributes(_ slot: MetaverseSlot) -> [ObjectPreview.Attribute] {
         var active: [Int] = []
         var sources: [Int: (frame: ObjectFrame, dn: String)] = [:]
         for link in slot.links {
@@ -107,7 +135,7 @@ extension SynchronizationEngine {
             active += inScope
             sources[object.connector] = (frame, "\(connectors[object.connector].name): \(object.dn)")
         }
-        return explained(FlowPlan(active.sorted(), rules), slot.values, space: nil) { sources[$0] }
+        return explained(FlowPlan(active.sorted(), rules), slot.values, isNew: slot.id == 0, space: nil) { sources[$0] }
     }
 
     /// `blob` is what the object has now; `space` is the connector that it lies in, nil for the metaverse.

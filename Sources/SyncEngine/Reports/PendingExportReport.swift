@@ -40,8 +40,8 @@ extension SynchronizationEngine {
     public func forEachReportedExport(connector: String, _ body: (ReportedExport) throws -> Void) throws {
         let name = connectors.first { $0.id == connector }?.name ?? connector
         for operation in [PendingExport.Operation.delete, .add, .update] {
-            try forEachPendingExport(connector: connector) { export in
-                if export.operation == operation { try body(reported(export, connector: connector, name: name)) }
+            try forEachPendingExport(connector: connector, only: operation) { export in
+                try body(reported(export, connector: connector, name: name))
             }
         }
     }
