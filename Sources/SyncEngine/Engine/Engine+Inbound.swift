@@ -152,14 +152,20 @@ extension SynchronizationEngine {
 
     private func forEachJoinHash(_ values: ObjectBlob, _ body: (UInt64) -> Void) {
         values.forEachPiece { attribute, range in
-            guard rules.joinAttributes.contains(attribute) else { return }
-            ObjectBlob.forEachValue(in: values.bytes[range]) { body(joinHash($0, attribute)) }
+            guard let folds = rules.joinAttributes[attribute] else { return }
+            ObjectBlob.forEachValue(in: values.bytes[range]) { body(joinHash($0, attribute, folds: folds)) }
         }
     }
 
-    /// Texts that differ in case only have the same hash; whoever looks compares as its condition says.
+    /// What metaverse objects with this value of an attribute are found by.
     func joinHash(_ value: ArraySlice<UInt8>, _ attribute: AttributeID) -> UInt64 {
+        joinHash(value, attribute, folds: rules.joinAttributes[attribute] ?? false)
+    }
+
+    /// Texts that differ in case only have the same hash; whoever looks compares as its condition says. Bytes are no texts.
+    func joinHash(_ value: ArraySlice<UInt8>, _ attribute: AttributeID, folds: Bool) -> UInt64 {
         let seed = UInt64(attribute.rawValue) + 1
+        if !folds { return HashIndex.hash(value, seed: seed) }
         if value.allSatisfy({ $0 < 0x80 }) { return HashIndex.hash(value, seed: seed, fold: true) }
         return HashIndex.hash(String(decoding: value, as: UTF8.self).lowercased().utf8, seed: seed)
     }

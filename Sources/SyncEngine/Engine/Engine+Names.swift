@@ -7,11 +7,11 @@ extension SynchronizationEngine {
         let normalized = DistinguishedName.normalized(dn)
         var found: UInt32?
         names[connector].forEach(hash(dn: normalized)) { id in
-            if found == nil, let slot = objects[id], slot.connector == connector,
-                DistinguishedName.normalized(slot.dn) == normalized
-            {
-                found = id
+            if found != nil { return }
+            let isMeant = objects.read(id) { slot in
+                slot.connector == connector && (slot.dn == dn || DistinguishedName.normalized(slot.dn) == normalized)
             }
+            if isMeant == true { found = id }
         }
         return found
     }

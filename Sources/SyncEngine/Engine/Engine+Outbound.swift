@@ -174,7 +174,7 @@ extension SynchronizationEngine {
                 let candidates = unlinked(rule.connector, &run)
                 var found: Set<UInt32> = []
                 for value in frame.values(first.metaverseAttribute) {
-                    candidates.forEach(joinHash(value, first.connectorAttribute)) { id in
+                    candidates.forEach(joinHash(value, first.connectorAttribute, folds: true)) { id in
                         guard let object = objects[id], object.metaverse == 0, object.type == rule.connectorType,
                             !object.flags.contains(.pendingDelete), let blob = object.imported
                         else { return }
@@ -210,7 +210,7 @@ extension SynchronizationEngine {
         for case let slot? in objects.slots where slot.connector == connector && slot.metaverse == 0 {
             guard let blob = slot.imported else { continue }
             for attribute in attributes {
-                for value in blob.values(attribute) { index.insert(joinHash(value, attribute), slot.id) }
+                for value in blob.values(attribute) { index.insert(joinHash(value, attribute, folds: true), slot.id) }
             }
         }
         run.unlinked[connector] = index

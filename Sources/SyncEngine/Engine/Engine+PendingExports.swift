@@ -54,14 +54,23 @@ extension SynchronizationEngine {
         var changes: [PendingExport.Change] = []
         let connector = connectors[slot.connector].id
         for attribute in rules.managed(connector: slot.connector, type: slot.type).sorted() {
-            let (present, wanted) = (old.values(attribute), new.values(attribute))
+            let wanted = new.values(attribute)
+            let kind = type(attribute, in: connector).kind
+            if old.bytes.isEmpty {
+                guard !wanted.isEmpty else { continue }
+                let added = wanted.map(Array.init)
+                changes.append(
+                    PendingExport.Change(
+                        attribute: attributes.name(attribute), kind: kind, removed: [], added: readable(added, kind)))
+                continue
+            }
+            let present = old.values(attribute)
             if present == wanted || (slot.outboundRule == 0 && wanted.isEmpty) { continue }
             let (before, after) = (Set(present), Set(wanted))
             let isMerged = slot.outboundRule == 0 && rules.isMerged(attribute, slot.connector, slot.type)
             let removed = isMerged ? [] : present.filter { !after.contains($0) }.map(Array.init)
             let added = wanted.filter { !before.contains($0) }.map(Array.init)
             if removed.isEmpty, added.isEmpty { continue }
-            let kind = type(attribute, in: connector).kind
             changes.append(
                 PendingExport.Change(
                     attribute: attributes.name(attribute), kind: kind, removed: readable(removed, kind),

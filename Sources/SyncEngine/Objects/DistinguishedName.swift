@@ -2,12 +2,19 @@
 public enum DistinguishedName {
     /// The form in which two names of the same object are equal.
     public static func normalized(_ dn: String) -> String {
-        let folded = dn.lowercased()
+        // Most names are ASCII, and folding those needs no tables.
+        let isASCII = dn.utf8.allSatisfy { $0 < 0x80 }
+        return isASCII
+            ? normalized(dn.utf8.lazy.map(asciiFolded), count: dn.utf8.count)
+            : normalized(dn.lowercased().utf8, count: dn.utf8.count)
+    }
+
+    private static func normalized(_ folded: some Sequence<UInt8>, count: Int) -> String {
         var output: [UInt8] = []
-        output.reserveCapacity(folded.utf8.count)
+        output.reserveCapacity(count)
         var isEscaped = false
         var afterSeparator = true
-        for byte in folded.utf8 {
+        for byte in folded {
             if isEscaped {
                 isEscaped = false
                 afterSeparator = false

@@ -111,8 +111,8 @@ struct CompiledRules {
     /// By precedence.
     private(set) var rules: [Rule] = []
     private(set) var flows: [Flow] = []
-    /// Metaverse attributes that inbound joins look for.
-    private(set) var joinAttributes: Set<AttributeID> = []
+    /// Metaverse attributes that inbound joins look for, and whether any of these minds no case.
+    private(set) var joinAttributes: [AttributeID: Bool] = [:]
     /// Connectors with a rule whose scope asks for membership in a group.
     private(set) var membershipConnectors: Set<Int> = []
     private var inbound: [Key: [Int]] = [:]
@@ -139,7 +139,10 @@ struct CompiledRules {
             let key = Key(connector: rule.connector, type: type)
             if rule.isInbound {
                 inbound[key, default: []].append(index)
-                joinAttributes.formUnion(rule.join.joined().map(\.metaverseAttribute))
+                for condition in rule.join.joined() {
+                    joinAttributes[condition.metaverseAttribute, default: false] =
+                        joinAttributes[condition.metaverseAttribute] == true || condition.folds
+                }
             } else {
                 outbound[key, default: []].append(index)
                 let target = Key(connector: rule.connector, type: rule.connectorType)
