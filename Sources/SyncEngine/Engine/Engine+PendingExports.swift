@@ -16,7 +16,9 @@ extension SynchronizationEngine {
         let index = try index(of: connector)
         for isDelete in [true, false] {
             for case let slot? in objects.slots
-            where slot.connector == index && slot.flags.contains(.pendingDelete) == isDelete {
+            where slot.connector == index && slot.flags.contains(.pendingDelete) == isDelete
+                && (wanted == nil || wanted == Self.operation(slot))
+            {
                 if let pending = pendingExport(slot) { try body(pending) }
             }
         }
