@@ -160,6 +160,21 @@ import Testing
         #expect(goldenDifference("evaluate.json", pretty) == nil)
     }
 
+    @Test func `a server's list of pending exports is as recorded`() throws {
+        let engine = try evaluation([("corp", [anna + bela]), ("cloud", [cloud])]).engine
+        var entries: [PendingExportList.Entry] = []
+        try engine.forEachReportedExport(connector: "cloud") { export in
+            let failed = export.operation == .update
+            entries.append(
+                PendingExportList.Entry(
+                    export: export, attempts: failed ? 2 : 0, error: failed ? "refused: name taken" : ""))
+        }
+        var text = ""
+        PendingExportList(entries).write(.json) { text += $0 + "\n" }
+        let pretty = String(decoding: try JSONParser.parse(Array(text.utf8)).pretty, as: UTF8.self)
+        #expect(goldenDifference("pending-exports.json", pretty) == nil)
+    }
+
     /// The fields of a line as RFC 4180 has them.
     static func fields(_ line: String) -> [String] {
         var fields = [""]
