@@ -5,7 +5,7 @@ SWIFT ?= swift
 # Two test cases at once: the end-to-end cases start processes of their own.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 2
 
-.PHONY: help prerequisites oracles torture build optimised system-tree test golden lint format demo bench clean
+.PHONY: help prerequisites oracles torture fuzz build optimised system-tree test golden lint format demo bench clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 16
 
@@ -16,7 +16,7 @@ build: prerequisites ## all programs, debug
 	$(SWIFT) build
 
 lint: ## formatting and package rules
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 
 format: ## rewrite the sources in the project's format
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
@@ -52,6 +52,12 @@ bench: prerequisites ## what upgrades cost, measured below .bench/ (minutes to a
 	$(SWIFT) build -c release --package-path Benchmarks
 	Benchmarks/.build/release/bench --objects $(OBJECTS) $(if $(EXPORT),--export $(EXPORT))
 
+# SECONDS of each target; what it finds lies below Fuzzing/.build/found.
+SECONDS ?= 60
+fuzz: prerequisites ## libFuzzer on the expression parser, the LDIF reader and the rules' files
+	$(SWIFT) build -c release --package-path Fuzzing -Xswiftc -sanitize=fuzzer -Xswiftc -Xcc -Xswiftc -fsanitize=fuzzer-no-link
+	scripts/fuzz.sh Fuzzing/.build $(SECONDS)
+
 # A recording run fails on purpose, so that it cannot pass for a test.
 golden: prerequisites ## write the recorded outputs anew: Tests/Golden/ and docs/upgrade-states.dot
 	$(SWIFT) build --build-tests
@@ -59,4 +65,4 @@ golden: prerequisites ## write the recorded outputs anew: Tests/Golden/ and docs
 	git status --short Tests/Golden docs
 
 clean:
-	rm -rf .build .demo .bench Benchmarks/.build
+	rm -rf .build .demo .bench Benchmarks/.build Fuzzing/.build

@@ -51,6 +51,10 @@ let package = Package(
         .executable(name: "aadc-unpack", targets: ["aadc-unpack"]),
         .executable(name: "aadc-publish", targets: ["aadc-publish"]),
         .executable(name: "forest-generator", targets: ["forest-generator"]),
+        // What Fuzzing/ tries, a package of its own.
+        .library(name: "SyncExpressions", targets: ["SyncExpressions"]),
+        .library(name: "SyncEngine", targets: ["SyncEngine"]),
+        .library(name: "SyncConfiguration", targets: ["SyncConfiguration"]),
         // Loaded by tests into the programs, to kill them from outside.
         .library(name: "KillShim", type: .dynamic, targets: ["KillShim"]),
     ],

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Runs the fuzz targets below a build folder, each for so many seconds, beginning with a few inputs of the kind it reads.
+set -euo pipefail
+build=$1 seconds=$2
+for target in expression ldif rule; do
+    corpus=$build/corpus/$target
+    mkdir -p "$corpus" "$build/found"
+    case $target in
+    expression)
+        printf 'IIF(IsPresent([mail]) && InStr([mail], "@") > 0, Trim([mail]), NULL)' >"$corpus/a"
+        printf 'Join(Select($x, [otherMails], With($y, LCase($x), $y & "&")), ";")' >"$corpus/b"
+        printf 'FormatDateTime(DateAdd("d", -1, CDate("2026-01-02")), "yyyyMMddHHmmss.0Z")' >"$corpus/c"
+        ;;
+    ldif) printf 'version: 1\ndn: CN=a\nobjectClass: user\ncn:: YQ==\n\ndn: CN=a\nchangetype: modify\nadd: x\nx: 1\n-\n' >"$corpus/a" ;;
+    rule)
+        printf '<synchronizationRule><id>{11111111-2222-3333-4444-555555555555}</id><name>a</name><direction>Inbound</direction><disabled>False</disabled><connector>{11111111-2222-3333-4444-555555555555}</connector><sourceObjectType>user</sourceObjectType><targetObjectType>person</targetObjectType><linkType>Join</linkType><precedence>1</precedence><attribute-mappings><mapping><dest>a</dest><src><attr>b</attr></src><valueMergeType>Update</valueMergeType></mapping></attribute-mappings></synchronizationRule>' >"$corpus/a"
+        printf "New-ADSyncRule -Name 'a' -Identifier '11111111-2222-3333-4444-555555555555' -Direction 'Inbound' -OutVariable syncRule\n" >"$corpus/b"
+        ;;
+    esac
+    echo "fuzz-$target for $seconds seconds"
+    "$build/release/fuzz-$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        -artifact_prefix="$build/found/$target-" "$corpus" 2>&1 | grep -E "^stat::number_of_executed|ERROR|SUMMARY|Fatal|Test unit" || true
+    if ls "$build/found/$target-"* >/dev/null 2>&1; then
+        echo "fuzz-$target: something was found, see $build/found" >&2
+        exit 1
+    fi
+done
