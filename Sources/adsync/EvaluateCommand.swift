@@ -99,6 +99,9 @@ struct Evaluate: ParsableCommand {
             guard access(file, F_OK) == 0 else {
                 throw CommandFailure(66, "\(file): there is no such file; name a dump in LDIF")
             }
+            guard access(file, R_OK) == 0 else {
+                throw CommandFailure(77, "\(file): reading is not permitted; run as a user who may read it")
+            }
             files[connector.id, default: []].append(file)
         }
         return evaluation.engine.connectors.compactMap { connector in files[connector.id].map { (connector, $0) } }

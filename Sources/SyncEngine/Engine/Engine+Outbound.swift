@@ -193,7 +193,7 @@ extension SynchronizationEngine {
         return nil
     }
 
-    private func holds(_ condition: CompiledRules.Condition, _ blob: ObjectBlob, _ frame: ObjectFrame) -> Bool {
+    func holds(_ condition: CompiledRules.Condition, _ blob: ObjectBlob, _ frame: ObjectFrame) -> Bool {
         let mine = frame.values(condition.metaverseAttribute)
         return blob.values(condition.connectorAttribute).contains { there in
             mine.contains { condition.areEqual($0, there) }

@@ -100,7 +100,7 @@ extension SynchronizationEngine {
         }
         return ObjectPreview.Rule(
             name: rule.source.name, precedence: rule.source.precedence, isInScope: isInScope, reasons: reasons,
-            joins: slot == nil || !isInScope ? [] : joins(rule, frame))
+            joins: !isInScope ? [] : rule.isInbound ? joins(rule, frame) : outboundJoins(rule, frame))
     }
 
     private func joins(_ rule: CompiledRules.Rule, _ frame: ObjectFrame) -> [String] {
@@ -115,6 +115,31 @@ extension SynchronizationEngine {
                 let hasValue = group.first.map { frame.has($0.connectorAttribute) } ?? false
                 outcome = hasValue ? "no match" : "no value to compare"
             case 1: outcome = "metaverse object \(found[0]) (\(personalName(ofMetaverse: found[0])))"
+            default: outcome = "\(found.count) matches, which is not one"
+            }
+            return "\(names.joined(separator: " and ")): \(outcome)"
+        }
+    }
+
+    /// Objects of the target directory that nothing is linked to yet, by each group of conditions.
+    private func outboundJoins(_ rule: CompiledRules.Rule, _ frame: ObjectFrame) -> [String] {
+        rule.join.map { group in
+            let names = group.map {
+                "\(attributes.name($0.connectorAttribute)) = \(attributes.name($0.metaverseAttribute))"
+            }
+            let hasValue = group.allSatisfy { frame.has($0.metaverseAttribute) }
+            let found =
+                !hasValue
+                ? []
+                : objects.slots.compactMap { $0 }.filter { slot in
+                    slot.connector == rule.connector && slot.metaverse == 0 && slot.type == rule.connectorType
+                        && !slot.flags.contains(.pendingDelete)
+                        && slot.imported.map { blob in group.allSatisfy { holds($0, blob, frame) } } ?? false
+                }
+            let outcome: String
+            switch found.count {
+            case 0: outcome = hasValue ? "no object without a link matches" : "no value to compare"
+            case 1: outcome = found[0].dn
             default: outcome = "\(found.count) matches, which is not one"
             }
             return "\(names.joined(separator: " and ")): \(outcome)"
@@ -138,9 +163,9 @@ extension SynchronizationEngine {
         return explained(FlowPlan(active.sorted(), rules), slot.values, isNew: slot.id == 0, space: nil) { sources[$0] }
     }
 
-    /// `blob` is what the object has now; `space` is the connector that it lies in, nil for the metaverse.
+    /// `blob` is what the object has now, `dn` its name; `space` is the connector that it lies in, nil for the metaverse.
     private func explained(
-        _ plan: FlowPlan, _ blob: ObjectBlob, isNew: Bool = false, space: String?,
+        _ plan: FlowPlan, _ blob: ObjectBlob, isNew: Bool, dn name: String? = nil, space: String?,
         _ source: (Int) -> (frame: ObjectFrame, dn: String)?
     ) -> [ObjectPreview.Attribute] {
         plan.entries.map { entry in
@@ -161,7 +186,8 @@ extension SynchronizationEngine {
                     rule: rule.source.name, precedence: rule.source.precedence, source: dn, kind: outcome,
                     outcome: texts, wins: wins)
             }
-            let values = entry.target == dnAttribute ? [] : blob.values(entry.target).map(Array.init)
+            let isName = entry.target == dnAttribute && space != nil
+            let values = isName ? name.map { [Array($0.utf8)] } ?? [] : blob.values(entry.target).map(Array.init)
             return ObjectPreview.Attribute(
                 name: attributes.name(entry.target), contributions: contributions,
                 values: reported(readable(values, kind), kind, connector: space))
@@ -202,14 +228,15 @@ extension SynchronizationEngine {
                 isInScope(rules.rules[$0], frame) && (type == nil || rules.rules[$0].connectorType == type)
             }
             let isLinking = active.contains { rules.rules[$0].makesLinks }
+            let name = object.flatMap { link in objects.read(link) { $0.dn } }
             return ObjectPreview.Target(
-                connector: connectors[connector].name, dn: object.flatMap { link in objects.read(link) { $0.dn } },
+                connector: connectors[connector].name, dn: name,
                 rules: all.map { explained($0, frame, nil) },
                 attributes: isLinking
                     ? explained(
                         FlowPlan(active, rules),
                         object.flatMap { link in objects.read(link) { $0.staged } ?? nil } ?? .empty,
-                        isNew: object == nil, space: connectors[connector].id
+                        isNew: object == nil, dn: name, space: connectors[connector].id
                     ) { _ in (frame, "metaverse object \(id)") } : [],
                 export: object.flatMap { reportedExport(object: $0) })
         }
