@@ -139,8 +139,23 @@ import Testing
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.allSatisfy { Self.fields($0).count == 9 })
         let titles = lines.map(Self.fields).filter { $0[5] == "title" && $0[4] == "Odd" }
-        #expect(titles.map { $0[7] } == ["a, \"b\"", "a, \"b\""])
+        #expect(titles.map { $0[8] } == ["a, \"b\"", "a, \"b\""])
         #expect(titles.map { $0[1] } == ["metaverse", "add"])
+    }
+
+    @Test func `a table has old and new side by side, lists value by value, and references by name`() throws {
+        let text = try report(evaluation([("corp", [anna + bela + clara]), ("cloud", [cloud])]), .csv)
+        let rows = text.split(separator: "\n").map { Self.fields(String($0)) }
+        #expect(rows.first?.suffix(3) == ["change", "old", "new"])
+        func changes(_ name: String, _ attribute: String) -> [[String]] {
+            rows.filter { $0[0] == "Cloud" && $0[4] == name && $0[5] == attribute }.map { Array($0.suffix(3)) }
+        }
+        #expect(changes("Anna", "title") == [["update", "Old", "New"]])
+        #expect(changes("Anna", "proxyAddresses") == [["remove", "smtp:gone@x", ""], ["add", "", "smtp:a@x"]])
+        #expect(changes("Bela", "manager") == [["add", "", "Anna"]])
+        let errors = rows.filter { $0[1] == "error" }
+        #expect(errors.map { $0[6] } == ["flow-error"])
+        #expect(errors.first?[8].contains("no such city") == true)
     }
 
     @Test func `the text names operation, object, old and new, and the errors`() throws {

@@ -118,8 +118,7 @@ public struct EvaluationReport {
             }
             for (name, values) in attributes(object) {
                 for value in values {
-                    let fields = ["", "metaverse", object.type, "", person, name, ""]
-                    try line(CSV.line(fields + ReportedExport.columns(value)))
+                    try line(CSV.line(["", "metaverse", object.type, "", person, name, "", "", value.field]))
                 }
             }
         }
@@ -127,7 +126,7 @@ public struct EvaluationReport {
             try engine.forEachReportedExport(connector: connector.id) { for text in $0.csv { try line(text) } }
         }
         for error in evaluation.errors {
-            let fields = [name(error.connector), "error", "", error.dn, "", "", error.code.rawValue, error.detail, ""]
+            let fields = [name(error.connector), "error", "", error.dn, "", "", error.code.rawValue, "", error.detail]
             try line(CSV.line(fields))
         }
     }

@@ -112,25 +112,25 @@ extension ReportedExport {
     }
 
     public static let csvHeader = CSV.line([
-        "connector", "operation", "objectType", "dn", "name", "attribute", "change", "value", "reference",
+        "connector", "operation", "objectType", "dn", "name", "attribute", "change", "old", "new",
     ])
 
-    /// One line per value that goes or comes; one for an object without changes of values.
+    /// One line per attribute with one value, and per value that goes or comes of others; one for an object without changes of values.
     public var csv: [String] {
         let object = [connector, operation.rawValue, type, dn, name]
-        if changes.isEmpty { return [CSV.line(object + ["", "", "", ""])] }
-        return changes.flatMap { change in
-            change.removed.map { CSV.line(object + [change.attribute, "remove"] + Self.columns($0)) }
-                + change.added.map { CSV.line(object + [change.attribute, "add"] + Self.columns($0)) }
-        }
+        let lines = changes.flatMap(\.csv).map { CSV.line(object + $0) }
+        return lines.isEmpty ? [CSV.line(object + ["", "", "", ""])] : lines
     }
+}
 
-    static func columns(_ value: ReportValue) -> [String] {
-        switch value {
-        case .text(let text): [text, ""]
-        case .bytes: [value.line, ""]
-        case .reference(let dn, let name): [dn, name]
+extension ReportedExport.Change {
+    /// Attribute, what happens to it, old and new value.
+    fileprivate var csv: [[String]] {
+        if isMultiValued {
+            return removed.map { [attribute, "remove", $0.field, ""] } + added.map { [attribute, "add", "", $0.field] }
         }
+        let word = removed.isEmpty ? "add" : added.isEmpty ? "remove" : "update"
+        return [[attribute, word, removed.first?.field ?? "", added.first?.field ?? ""]]
     }
 }
 

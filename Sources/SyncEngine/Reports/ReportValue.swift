@@ -36,6 +36,15 @@ public enum ReportValue: Equatable, Sendable {
         }
     }
 
+    /// In a table: texts as they are, references by what a person calls them.
+    var field: String {
+        switch self {
+        case .text(let text): text
+        case .bytes: line
+        case .reference(_, let name): name
+        }
+    }
+
     private static func base64(_ bytes: [UInt8]) -> String {
         String(decoding: Base64.encode(bytes[...]), as: UTF8.self)
     }
