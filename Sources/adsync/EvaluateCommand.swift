@@ -28,12 +28,15 @@ struct Evaluate: ParsableCommand {
             what it has confirmed so far.
             """)
     var data: [String] = []
+    @Option(help: "CONNECTOR=FILE.ldif, changes that come after the dumps, as a delta import; may be repeated.")
+    var changes: [String] = []
     @Option(help: "text for people, json for programs, csv for spreadsheets.")
     var format = EvaluationReport.Format.text
     @Option(help: "The time that expressions read, such as 2026-01-31T12:00:00Z; now, unless named here.")
     var now: String?
     @Option(help: "Explain this object instead: its distinguished name, or a name that only it has.")
     var preview: String?
+    @Flag(help: "Say on standard error how long each part took, and the memory at its peak.") var timings = false
 
     func validate() throws {
         if (export == nil) == (rules == nil) { throw ValidationError("Name one of --export and --rules.") }
@@ -45,12 +48,23 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         try Failing.with("evaluate", schema: preview == nil ? "evaluate/1" : "preview/1", format: format) {
+            var timings = Timings(isOn: timings)
             let evaluation = try loaded()
-            for (connector, files) in try dumps(evaluation) {
+            timings.say("configuration")
+            for (connector, files) in try dumps(data, "--data", evaluation) {
                 let readers = try files.map { try LDIFReader.open($0) }
                 try evaluation.read(readers, into: connector)
+                timings.say("import of \(connector.name), \(evaluation.imports.last?.summary.adds ?? 0) objects")
             }
             try evaluation.synchronize()
+            timings.say("synchronization, \(evaluation.engine.metaverseCount) metaverse objects")
+            for (connector, files) in try dumps(changes, "--changes", evaluation) {
+                for file in files {
+                    try evaluation.change(try LDIFReader.open(file), of: connector)
+                    let evaluated = evaluation.synchronizations.suffix(2).reduce(0) { $0 + $1.summary.evaluated }
+                    timings.say("changes of \(connector.name), \(evaluated) objects evaluated")
+                }
+            }
             let output = BufferedOutput()
             if let preview {
                 try PreviewOutput.write(evaluation.engine.preview(named: preview), format, output)
@@ -58,6 +72,8 @@ struct Evaluate: ParsableCommand {
                 try EvaluationReport(evaluation).write(format) { output.line($0) }
             }
             output.flush()
+            timings.say("report")
+            timings.sayMemory()
         }
     }
 
@@ -84,17 +100,19 @@ struct Evaluate: ParsableCommand {
     }
 
     /// The files of each connector that is named, in the order of the engine's connectors.
-    private func dumps(_ evaluation: OfflineEvaluation) throws -> [(ConnectorDefinition, [String])] {
+    private func dumps(_ named: [String], _ option: String, _ evaluation: OfflineEvaluation) throws -> [(
+        ConnectorDefinition, [String]
+    )] {
         var files: [String: [String]] = [:]
-        for text in data {
+        for text in named {
             guard let (name, file) = Self.split(text, evaluation.engine) else {
-                throw CommandFailure(64, "--data \(text): expected CONNECTOR=FILE.ldif")
+                throw CommandFailure(64, "\(option) \(text): expected CONNECTOR=FILE.ldif")
             }
             let connector: ConnectorDefinition
             do {
                 connector = try evaluation.connector(named: name)
             } catch {
-                throw CommandFailure(64, "--data \(text): \(error)")
+                throw CommandFailure(64, "\(option) \(text): \(error)")
             }
             guard access(file, F_OK) == 0 else {
                 throw CommandFailure(66, "\(file): there is no such file; name a dump in LDIF")
@@ -116,5 +134,26 @@ struct Evaluate: ParsableCommand {
             return nil
         }
         return (String(text[..<place]), String(text[text.index(after: place)...]))
+    }
+}
+
+/// How long the parts of an evaluation took, for whoever wants to know before they give it a million objects.
+private struct Timings {
+    let isOn: Bool
+    private var last = SystemClock().monotonicMilliseconds()
+
+    init(isOn: Bool) { self.isOn = isOn }
+
+    mutating func say(_ part: String) {
+        let now = SystemClock().monotonicMilliseconds()
+        if isOn { writeLine("\(part): \(now - last) ms", to: 2) }
+        last = now
+    }
+
+    func sayMemory() {
+        guard isOn, let bytes = try? DurableFiles.read("/proc/self/status") else { return }
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix("VmHWM:") {
+            writeLine("memory at the peak: \(line.dropFirst(6).drop { $0 == " " || $0 == "\t" })", to: 2)
+        }
     }
 }

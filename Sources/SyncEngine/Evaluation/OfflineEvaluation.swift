@@ -55,6 +55,23 @@ public final class OfflineEvaluation {
         if !connectors.contains(connector) { connectors.append(connector) }
     }
 
+    /// Reads a file of changes after the synchronization, and synchronizes what they touch. What is imported later than the dumps says what
+    /// a cycle would do next.
+    public func change(_ reader: LDIFReader, of connector: ConnectorDefinition) throws {
+        try engine.beginImport(connector: connector.id, full: false)
+        do {
+            while let record = try reader.next() { engine.importRecord(record) }
+        } catch {
+            _ = engine.abandonImport()
+            throw error
+        }
+        imports.append((connector, engine.finishImport()))
+        let cloud = engine.connectors.filter { $0.kind == .cloud && $0 != connector }
+        for connector in [connector] + cloud {
+            synchronizations.append((connector, try engine.synchronize(connector: connector.id, .delta)))
+        }
+    }
+
     /// A dump of the cloud side that does not tell the anchors: the name stands for them.
     private func named(_ record: LDIFRecord) -> LDIFRecord {
         guard case .entry(var attributes) = record.content else { return record }
