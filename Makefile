@@ -5,7 +5,7 @@ SWIFT ?= swift
 # Two test cases at once: the end-to-end cases start processes of their own.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 2
 
-.PHONY: help prerequisites oracles torture fuzz build optimised system-tree test golden lint format demo bench clean
+.PHONY: help prerequisites oracles torture fuzz bench-preview build optimised system-tree test golden lint format demo bench clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 16
 
@@ -51,6 +51,12 @@ bench: prerequisites ## what upgrades cost, measured below .bench/ (minutes to a
 	$(SWIFT) build -c release
 	$(SWIFT) build -c release --package-path Benchmarks
 	Benchmarks/.build/release/bench --objects $(OBJECTS) $(if $(EXPORT),--export $(EXPORT))
+
+# OBJECTS as above, whole: 10000,100000,1000000. EXPORT: a real server's rules beside the default ones.
+bench-preview: prerequisites ## what a full preview costs: objects per second and bytes per object, below .bench/ (minutes)
+	$(SWIFT) build -c release --product adsync
+	$(SWIFT) build -c release --product forest-generator
+	Benchmarks/preview.sh .build/release .bench/preview $(OBJECTS) $(EXPORT)
 
 # SECONDS of each target; what it finds lies below Fuzzing/.build/found.
 SECONDS ?= 60
