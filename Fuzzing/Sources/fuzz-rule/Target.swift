@@ -5,7 +5,8 @@ import SyncConfiguration
 public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
     if let rule = try? SynchronizationRule(exported: bytes, file: "input") {
-        guard let written = try? rule.exported(), let again = try? SynchronizationRule(exported: written, file: "again"),
+        guard let written = try? rule.exported(),
+            let again = try? SynchronizationRule(exported: written, file: "again"),
             again == rule
         else { fatalError("a rule that was read is not the rule that is written") }
     }
