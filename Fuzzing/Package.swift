@@ -4,18 +4,19 @@ import PackageDescription
 // Targets for libFuzzer, in a package of their own because everything below them is built with its coverage: `make fuzz`.
 func target(_ name: String, _ product: String) -> Target {
     .executableTarget(
-        name: name, dependencies: [.product(name: product, package: "aadc-upgrade")],
+        name: name, dependencies: ["CFuzzer", .product(name: product, package: "aadc-upgrade")],
         swiftSettings: [
             .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
-            .treatAllWarnings(as: .error), .unsafeFlags(["-parse-as-library"]),
+            .treatAllWarnings(as: .error),
         ],
-        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
 }
 
 let package = Package(
     name: "Fuzzing",
     dependencies: [.package(name: "aadc-upgrade", path: "..")],
     targets: [
+        .target(name: "CFuzzer"),
         target("fuzz-expression", "SyncExpressions"),
         target("fuzz-ldif", "SyncEngine"),
         target("fuzz-rule", "SyncConfiguration"),

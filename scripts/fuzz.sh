@@ -2,7 +2,7 @@
 # Runs the fuzz targets below a build folder, each for so many seconds, beginning with a few inputs of the kind it reads.
 set -euo pipefail
 build=$1 seconds=$2
-for target in expression ldif rule; do
+for target in ${TARGETS:-expression ldif rule}; do
     corpus=$build/corpus/$target
     mkdir -p "$corpus" "$build/found"
     case $target in
@@ -17,8 +17,10 @@ for target in expression ldif rule; do
         printf "New-ADSyncRule -Name 'a' -Identifier '11111111-2222-3333-4444-555555555555' -Direction 'Inbound' -OutVariable syncRule\n" >"$corpus/b"
         ;;
     esac
+    program=$build/release/fuzz-$target
+    [ -x "$program" ] || { echo "$program is not there: run make fuzz" >&2; exit 66; }
     echo "fuzz-$target for $seconds seconds"
-    "$build/release/fuzz-$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="$build/found/$target-" "$corpus" 2>&1 | grep -E "^stat::number_of_executed|ERROR|SUMMARY|Fatal|Test unit" || true
     if ls "$build/found/$target-"* >/dev/null 2>&1; then
         echo "fuzz-$target: something was found, see $build/found" >&2

@@ -1,3 +1,5 @@
+import CFuzzer
+import Glibc
 import SyncExpressions
 
 /// Any name is an attribute; which type it has follows from its first letter.
@@ -35,8 +37,7 @@ private struct SomeObject: AttributeInput {
 }
 
 /// Compiles the input, and evaluates what compiles.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+private func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let text = String(decoding: UnsafeBufferPointer(start: data, count: size), as: UTF8.self)
     let environment = EvaluationEnvironment(now: DateTime(ticks: 638_000_000_000_000_000)) { $0 / 2 }
     guard
@@ -45,4 +46,13 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     else { return 0 }
     _ = try? expression.evaluate(SomeObject(), environment)
     return 0
+}
+
+@main
+struct Target {
+    static func main() {
+        var count = CommandLine.argc
+        var words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+        exit(LLVMFuzzerRunDriver(&count, &words) { data, size in fuzz(data, size) })
+    }
 }

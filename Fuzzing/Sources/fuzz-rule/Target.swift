@@ -1,8 +1,9 @@
+import CFuzzer
+import Glibc
 import SyncConfiguration
 
 /// Reads the input as a rule's file, as a script, and as any file of an export. What is read is written, and read again equal.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+private func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
     if let rule = try? SynchronizationRule(exported: bytes, file: "input") {
         guard let written = try? rule.exported(),
@@ -13,4 +14,13 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     _ = try? RuleScript.read(text: String(decoding: bytes, as: UTF8.self), file: "input")
     _ = try? ExportDocument(bytes, file: "input", root: "ma-data")
     return 0
+}
+
+@main
+struct Target {
+    static func main() {
+        var count = CommandLine.argc
+        var words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+        exit(LLVMFuzzerRunDriver(&count, &words) { data, size in fuzz(data, size) })
+    }
 }
