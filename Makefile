@@ -15,11 +15,13 @@ prerequisites:
 build: prerequisites ## all programs, debug
 	$(SWIFT) build
 
+FORMATTED := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
+
 lint: ## formatting and package rules
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
+	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 
 format: ## rewrite the sources in the project's format
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format --in-place --recursive $(FORMATTED)
 
 system-tree: prerequisites ## a small Debian for the tests that reboot a machine; they are skipped where it cannot be made
 	@scripts/systemd-tree.sh .build/systemd-tree || echo "The tests with a whole machine will be skipped." >&2

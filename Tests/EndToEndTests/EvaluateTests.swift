@@ -158,6 +158,23 @@ struct EvaluateTests {
         }
     }
 
+    @Test func `changes come after the dumps: one title is replaced, one user goes`() throws {
+        try withTemporaryFolder { folder in
+            let changes = folder.appending(path: "changes.ldif")
+            let replace =
+                "dn: CN=anna,OU=All,DC=contoso,DC=com\nchangetype: modify\nreplace: title\ntitle: After\n-\n\n"
+            try Data("version: 1\n\n\(replace)dn: CN=bela,OU=All,DC=contoso,DC=com\nchangetype: delete\n".utf8).write(
+                to: changes)
+            let dump = Self.user("anna", 1, "title: Before") + Self.user("bela", 2)
+            let result = try evaluate(
+                folder, ["contoso.com": dump], "--changes", "contoso.com=\(changes.path)", "--format", "json")
+            #expect(result.status == 0, "\(result.errors)")
+            let exports = objects(result, "pendingExports")
+            #expect(exports.compactMap { $0["dn"] as? String } == [Self.cloudName(1)])
+            #expect(new(exports.first, "title") == ["After"])
+        }
+    }
+
     @Test func `the project's own rules need no export`() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "corp.ldif")

@@ -51,6 +51,8 @@ import Testing
         ("ISBITSET", "2147483648", "title: -2147483646", true), ("ISBITSET", "2", "", false),
         ("ISNOTBITSET", "2", "title: 512", true), ("ISBITNOTSET", "2", "title: 512", true),
         ("ISNOTBITSET", "2", "", true), ("ISNOTBITSET", "2", "title: 514", false),
+        ("ISIN", "a; b", "title: B", true), ("ISIN", "a;b", "title: c", false), ("ISIN", "a;b", "", false),
+        ("ISNOTIN", "a;b", "", true), ("ISNOTIN", "a;b", "title: A", false), ("ISNOTIN", "a;b", "title: c", true),
         // Of several values one is enough for a positive operator, and one too many for a negative one.
         ("EQUAL", "b", "title: a\ntitle: b", true), ("NOTEQUAL", "b", "title: a\ntitle: b", false),
     ])

@@ -165,7 +165,6 @@ struct CompiledRules {
     }
     /// The rule with this number, unless it is disabled or belonged to an older rule set.
     func rule(number: UInt16) -> Rule? { indexes[number].map { rules[$0] } }
-    func index(number: UInt16) -> Int? { indexes[number] }
 
     /// The one metaverse attribute that fills this attribute of references in target objects, whichever rules are in scope; nil
     /// where it depends on the rules.
