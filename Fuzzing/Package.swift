@@ -4,7 +4,7 @@ import PackageDescription
 // Targets for libFuzzer, in a package of their own because everything below them is built with its coverage: `make fuzz`.
 func target(_ name: String, _ product: String) -> Target {
     .executableTarget(
-        name: name, dependencies: ["CFuzzer", .product(name: product, package: "aadc-upgrade")],
+        name: name, dependencies: ["FuzzLoop", .product(name: product, package: "aadc-upgrade")],
         swiftSettings: [
             .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
             .treatAllWarnings(as: .error),
@@ -17,6 +17,7 @@ let package = Package(
     dependencies: [.package(name: "aadc-upgrade", path: "..")],
     targets: [
         .target(name: "CFuzzer"),
+        .target(name: "FuzzLoop", dependencies: ["CFuzzer"]),
         target("fuzz-expression", "SyncExpressions"),
         target("fuzz-ldif", "SyncEngine"),
         target("fuzz-rule", "SyncConfiguration"),

@@ -125,7 +125,9 @@ extension Server {
         } else {
             check("health-agent", .ok, try HealthAgent.read(data: data)?.version.description ?? "")
         }
-        check("last-cycle", result.hasPrefix("stopped-server") ? .failed : .ok, problem.isEmpty ? result : problem)
+        // Some objects were not even looked at: what the last cycle says of the directory is not the whole.
+        let isBroken = [RunStatus.serverError, .errorLimit].map(\.rawValue).contains(result)
+        check("last-cycle", isBroken ? .failed : .ok, problem.isEmpty ? result : problem)
         // Nothing at all is exported until a person has looked: the service is not well.
         if result == RunStatus.deletionThreshold.rawValue {
             let allowed = try database.read { try Parameters.read($0, Parameter.deletionThresholdValue) }

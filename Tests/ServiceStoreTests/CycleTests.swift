@@ -97,6 +97,28 @@ struct CycleTests {
         }
     }
 
+    @Test func `too many errors stop a synchronization, and the service is not well until the next one ends`() throws {
+        try withServer(Person.crowd(5_001)) { test in
+            let connector = try test.query(String.self, "SELECT id FROM connectors WHERE kind = 'ad'")[0]
+            let path = test.folder.appending(path: "rule.json").path
+            let rule: JSONValue = [
+                "id": "mine", "name": "Mine", "direction": "inbound", "connector": .string(connector),
+                "connectorObjectType": "user", "metaverseObjectType": "person", "linkType": "join", "precedence": 10,
+                "flows": [["target": "title", "expression": "Error(\"not today\")"]],
+            ]
+            try DurableFiles.replace(path, rule.pretty)
+            _ = try test.server.addRule(file: path)
+            _ = try test.cycle()
+            let health = try HealthReport(json: test.server.health(), file: "health")
+            #expect(health.checks.filter { $0.status == .failed }.map(\.detail) == ["stopped-error-limit"])
+            #expect(try test.cloudLog().isEmpty)
+            _ = try test.server.removeRule(id: "mine")
+            _ = try test.cycle()
+            #expect(try HealthReport(json: test.server.health(), file: "health").healthy)
+            #expect(try test.cloudLog().count == 5_001)
+        }
+    }
+
     @Test func `contacts that become users are not counted as deletions`() throws {
         func contact(_ number: Int) -> String {
             let guid = Data(repeating: 9, count: 15) + Data([UInt8(number)])

@@ -1,5 +1,4 @@
-import CFuzzer
-import Glibc
+import FuzzLoop
 import SyncEngine
 
 /// Reads the input as LDIF to its end or its first error.
@@ -15,9 +14,5 @@ private func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
 
 @main
 struct Target {
-    static func main() {
-        var count = CommandLine.argc
-        var words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        exit(LLVMFuzzerRunDriver(&count, &words) { data, size in fuzz(data, size) })
-    }
+    static func main() { fuzzing { data, size in fuzz(data, size) } }
 }

@@ -1,5 +1,4 @@
-import CFuzzer
-import Glibc
+import FuzzLoop
 import SyncConfiguration
 
 /// Reads the input as a rule's file, as a script, and as any file of an export. What is read is written, and read again equal.
@@ -18,9 +17,5 @@ private func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
 
 @main
 struct Target {
-    static func main() {
-        var count = CommandLine.argc
-        var words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        exit(LLVMFuzzerRunDriver(&count, &words) { data, size in fuzz(data, size) })
-    }
+    static func main() { fuzzing { data, size in fuzz(data, size) } }
 }

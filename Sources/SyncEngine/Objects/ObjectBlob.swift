@@ -117,10 +117,12 @@ public struct ObjectBlob: Hashable, Sendable {
         return variableLength(piece, &position) ?? 0
     }
 
-    private static func variableLength(_ piece: ArraySlice<UInt8>, _ position: inout Int) -> Int? {
+    /// The variable-length integer at a position, which is moved behind it; nil where the bytes end before it does.
+    fileprivate static func variableLength<Bytes: RandomAccessCollection>(_ bytes: Bytes, _ position: inout Int) -> Int?
+    where Bytes.Element == UInt8, Bytes.Index == Int {
         var (result, shift) = (0, 0)
-        while position < piece.endIndex, shift < 56 {
-            let byte = piece[position]
+        while position < bytes.endIndex, shift < 56 {
+            let byte = bytes[position]
             position += 1
             result |= Int(byte & 0x7F) << shift
             if byte < 0x80 { return result }
@@ -197,18 +199,7 @@ private struct Cursor {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    private mutating func number() -> Int? {
-        var result = 0
-        var shift = 0
-        while position < bytes.count, shift < 56 {
-            let byte = bytes[position]
-            position += 1
-            result |= Int(byte & 0x7F) << shift
-            if byte < 0x80 { return result }
-            shift += 7
-        }
-        return nil
-    }
+    private mutating func number() -> Int? { ObjectBlob.variableLength(bytes, &position) }
 
     /// The next attribute's number and where it ends; the cursor stands before the count of its values.
     mutating func attribute() -> (id: UInt16, end: Int)? {
