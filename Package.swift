@@ -91,7 +91,7 @@ let package = Package(
             resources: [.embedInCode("Data")]),
 
         // The configuration of a synchronization server and its evaluation.
-        module("SyncConfiguration", ["Documents"]),
+        module("SyncConfiguration", ["Documents", "ReleaseContract"]),
         module(
             "SyncExpressions",
             [

@@ -18,7 +18,20 @@ public struct FactsReport: Document, Equatable {
     public var connectors: [Connector]?
     /// How many synchronization rules are not the product's own.
     public var customRules: Int?
+    /// What was done to the rules, compared with those that the installed release brought; nil where the service cannot say.
+    public var ruleChanges: [RuleChange]?
     public var healthAgent: HealthAgent?
+    /// `express`, `dirsync` or `custom`.
+    public var installKind: String?
+    /// `passwordHash`, `pta`, `adfs`, `pingFederate` or `none`.
+    public var signInMethod: String?
+    public var desktopSingleSignOn: Bool?
+    /// Whether the groups that control access to the service exist.
+    public var securityGroupsPresent: Bool?
+    /// Whether an administrator changed the configuration of the service's programs.
+    public var engineConfigurationEdited: Bool?
+    /// The domains that the connectors read.
+    public var domains: [Domain]?
     public var unknown: [String: JSONValue] = [:]
 
     public init() {}
@@ -40,6 +53,21 @@ public struct FactsReport: Document, Equatable {
             connectors = read
         }
         customRules = try optionalCount("customRules", &fields)
+        if fields.optional("ruleChanges") != nil {
+            var read: [RuleChange] = []
+            for element in try fields.objects("ruleChanges") { read.append(try RuleChange(element)) }
+            ruleChanges = read
+        }
+        installKind = try fields.optionalString("installKind")
+        signInMethod = try fields.optionalString("signInMethod")
+        desktopSingleSignOn = try fields.optionalBool("desktopSingleSignOn")
+        securityGroupsPresent = try fields.optionalBool("securityGroupsPresent")
+        engineConfigurationEdited = try fields.optionalBool("engineConfigurationEdited")
+        if fields.optional("domains") != nil {
+            var read: [Domain] = []
+            for element in try fields.objects("domains") { read.append(try Domain(element)) }
+            domains = read
+        }
         if fields.optional("healthAgent") != nil { healthAgent = try HealthAgent(fields.object("healthAgent")) }
     }
 
@@ -57,6 +85,13 @@ public struct FactsReport: Document, Equatable {
         all["objects"] = objects?.json
         all["connectors"] = connectors.map { .array($0.map(\.json)) }
         all["customRules"] = customRules.map { JSONValue($0) }
+        all["ruleChanges"] = ruleChanges.map { .array($0.map(\.json)) }
+        all["installKind"] = installKind.map(JSONValue.string)
+        all["signInMethod"] = signInMethod.map(JSONValue.string)
+        all["desktopSingleSignOn"] = desktopSingleSignOn.map(JSONValue.bool)
+        all["securityGroupsPresent"] = securityGroupsPresent.map(JSONValue.bool)
+        all["engineConfigurationEdited"] = engineConfigurationEdited.map(JSONValue.bool)
+        all["domains"] = domains.map { .array($0.map(\.json)) }
         all["healthAgent"] = healthAgent?.json
         return all
     }
@@ -96,6 +131,54 @@ extension FactsReport {
         }
     }
 
+    /// A domain of a forest, as a connector reads it.
+    public struct Domain: Equatable, Sendable {
+        /// The connector's id.
+        public var connector: String
+        /// The name in the DNS, `example.org`.
+        public var name: String
+        public var netbiosName: String?
+        /// Whether the DNS suffix of its machines differs from its name.
+        public var isDisjoint: Bool?
+        public var isSelected: Bool?
+        /// Whether only some of its containers are read.
+        public var hasContainerFilter: Bool?
+        public var unknown: [String: JSONValue] = [:]
+
+        public init(
+            connector: String, name: String, netbiosName: String? = nil, isDisjoint: Bool? = nil,
+            isSelected: Bool? = nil, hasContainerFilter: Bool? = nil
+        ) {
+            self.connector = connector
+            self.name = name
+            self.netbiosName = netbiosName
+            self.isDisjoint = isDisjoint
+            self.isSelected = isSelected
+            self.hasContainerFilter = hasContainerFilter
+        }
+
+        init(_ reader: FieldReader) throws(DocumentError) {
+            var fields = reader
+            connector = try fields.string("connector")
+            name = try fields.string("name")
+            netbiosName = try fields.optionalString("netbiosName")
+            isDisjoint = try fields.optionalBool("disjoint")
+            isSelected = try fields.optionalBool("selected")
+            hasContainerFilter = try fields.optionalBool("containerFilter")
+            unknown = fields.unknown
+        }
+
+        var json: JSONValue {
+            object(
+                [
+                    "connector": .string(connector), "name": .string(name),
+                    "netbiosName": netbiosName.map(JSONValue.string), "disjoint": isDisjoint.map(JSONValue.bool),
+                    "selected": isSelected.map(JSONValue.bool),
+                    "containerFilter": hasContainerFilter.map(JSONValue.bool),
+                ], keeping: unknown)
+        }
+    }
+
     /// The server's database: its size, whether it can be written, and where it is (`local`, or something else).
     public struct Database: Equatable, Sendable {
         public var bytes: Int?
@@ -130,6 +213,10 @@ extension FactsReport {
     public struct Objects: Equatable, Sendable {
         public var metaverse: Int?
         public var byType: [String: Int]?
+        public var linkedMailboxes: Int?
+        public var resourceMailboxes: Int?
+        /// Members of the largest group.
+        public var largestGroup: Int?
         public var unknown: [String: JSONValue] = [:]
 
         public init(metaverse: Int?, byType: [String: Int]?) {
@@ -147,6 +234,9 @@ extension FactsReport {
                 for key in types.unknown.keys.sorted() { counts[key] = try reading.count(key) }
                 byType = counts
             }
+            linkedMailboxes = try optionalCount("linkedMailboxes", &fields)
+            resourceMailboxes = try optionalCount("resourceMailboxes", &fields)
+            largestGroup = try optionalCount("largestGroup", &fields)
             unknown = fields.unknown
         }
 
@@ -155,6 +245,9 @@ extension FactsReport {
                 [
                     "metaverse": metaverse.map { JSONValue($0) },
                     "byType": byType.map { .object($0.mapValues { JSONValue($0) }) },
+                    "linkedMailboxes": linkedMailboxes.map { JSONValue($0) },
+                    "resourceMailboxes": resourceMailboxes.map { JSONValue($0) },
+                    "largestGroup": largestGroup.map { JSONValue($0) },
                 ], keeping: unknown)
         }
     }

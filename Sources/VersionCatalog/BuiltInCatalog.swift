@@ -11,4 +11,14 @@ public enum BuiltInCatalog {
     public static func releases() throws(DocumentError) -> ReleaseHistory {
         try ReleaseHistory(bytes: PackageResources.releases_json, file: "catalog/releases.json")
     }
+
+    /// Every known issue of the real product's releases.
+    public static func risks() throws(DocumentError) -> RiskCatalog {
+        try RiskCatalog(bytes: PackageResources.risks_json, file: "catalog/risks.json")
+    }
+
+    /// What never blocks and is worth saying.
+    public static func advice() throws(DocumentError) -> AdviceCatalog {
+        try AdviceCatalog(bytes: PackageResources.advice_json, file: "catalog/advice.json")
+    }
 }

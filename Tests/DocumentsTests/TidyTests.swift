@@ -182,7 +182,7 @@ struct TidyTests {
         "LinuxHost": ["CLinux", "Crypto", "Documents"],
         "ReleaseContract": ["Documents"],
         "VersionCatalog": ["Crypto", "Documents", "Foundation", "ReleaseContract"],
-        "SyncConfiguration": ["Documents"],
+        "SyncConfiguration": ["Documents", "ReleaseContract"],
         "SyncExpressions": ["Crypto", "SwiftASN1", "X509"],
         "SyncEngine": ["Documents", "SyncConfiguration", "SyncExpressions"],
         "ServiceStore": [

@@ -64,8 +64,7 @@ struct EligibilityConditionTests {
         let checked = conditions.filter { $0.stage == .check }.map(\.code.reason)
         #expect(Set(checked) == Set(Self.defects.map(\.reason) + Self.untold))
         for condition in conditions where condition.stage == .check {
-            let name = try #require(condition.fact)
-            #expect(FactName(name) != nil, "\(condition.code) names no fact that there is")
+            #expect(condition.blocksWhen != nil, "\(condition.code)")
         }
     }
 

@@ -30,20 +30,17 @@ public enum Eligibility {
             let remedy = outcome == .fail || outcome == .unknown ? condition.remedies[product] : nil
             return ConditionResult(condition: condition, outcome: outcome, evidence: evidence, remedy: remedy)
         }
-        guard condition.stage == .check, let factName = condition.fact, let test = condition.test else {
+        guard condition.stage == .check, let criterion = condition.blocksWhen else {
             return result(.notApplicable, "shows only while an attempt runs")
         }
         guard condition.applies(to: product, facts.version) else {
             return result(.notApplicable, outOfRange(condition))
         }
-        guard let name = FactName(factName) else { return result(.unknown, "no fact is called \"\(factName)\"") }
-        switch facts.fact(name, requiredDiskBytes: requiredDiskBytes) {
-        case .unknown(let why): return result(.unknown, why)
-        case .known(let value, let evidence):
-            guard let blocks = test.blocks(value) else {
-                return result(.unknown, "\(evidence), which cannot be judged")
-            }
-            return result(blocks ? .fail : .pass, evidence)
+        let judgement = criterion.judge { facts.fact($0, requiredDiskBytes: requiredDiskBytes) }
+        switch judgement.holds {
+        case nil: return result(.unknown, judgement.text)
+        case true?: return result(.fail, judgement.text)
+        case false?: return result(judgement.isAbsent ? .notApplicable : .pass, judgement.text)
         }
     }
 
@@ -96,31 +93,5 @@ public enum Eligibility {
         case .enabled, .suspended, .disabled: break
         }
         return unknown + results.filter { $0.outcome == .unknown }.map { "\($0.condition.title): \($0.evidence)" }
-    }
-}
-
-extension FactTest {
-    /// Whether a value blocks; nil where the value is of a kind that this test cannot judge.
-    func blocks(_ value: FactValue) -> Bool? {
-        switch (self, value) {
-        case (.isFlag(let flag), .flag(let found)): found == flag
-        // Parameters are texts, and exports mix the spellings True and true.
-        case (.isFlag(let flag), .text(let found)): Self.flag(found).map { $0 == flag }
-        case (.isText(let text), .text(let found)): found == text
-        case (.isOtherThan(let text), .text(let found)): found != text
-        case (.isOver(let limit), .number(let found)): found > limit
-        case (.isAtLeast(let limit), .number(let found)): found >= limit
-        case (.isBelow(let limit), .number(let found)): found < limit
-        case (.isVersionBelow(let limit), .version(let found)): found < limit
-        default: nil
-        }
-    }
-
-    private static func flag(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "true": true
-        case "false": false
-        default: nil
-        }
     }
 }

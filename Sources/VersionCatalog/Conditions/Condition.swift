@@ -28,9 +28,8 @@ public struct Condition: Equatable, Sendable {
     public var origin: Origin
     /// The editions of the published list that have it.
     public var editions: [String]
-    /// The fact's name, as `ServerFacts` knows it; nil for what only an attempt shows.
-    public var fact: String?
-    public var test: FactTest?
+    /// nil for what only an attempt shows.
+    public var blocksWhen: Criterion?
     /// The first installed version in which it blocks; nil for all up to `liftedIn`.
     public var since: ProductVersion?
     /// The first installed version in which it blocks no more; nil while it still does.
@@ -52,17 +51,6 @@ public struct Condition: Equatable, Sendable {
     }
 }
 
-/// The value of a fact that blocks.
-public enum FactTest: Equatable, Sendable {
-    case isFlag(Bool)
-    case isText(String)
-    case isOtherThan(String)
-    case isOver(Int)
-    case isAtLeast(Int)
-    case isBelow(Int)
-    case isVersionBelow(ProductVersion)
-}
-
 extension Condition {
     init(_ reader: FieldReader) throws(DocumentError) {
         var fields = reader
@@ -74,8 +62,7 @@ extension Condition {
         stage = try fields.parsed("stage", "check or attempt", { Stage(rawValue: $0) })
         origin = try fields.parsed("origin", "published, documented or project", { Origin(rawValue: $0) })
         editions = fields.optional("editions") == nil ? [] : try fields.strings("editions")
-        fact = try fields.optionalString("fact")
-        if fields.optional("blocksWhen") != nil { test = try FactTest(fields.object("blocksWhen")) }
+        if fields.optional("blocksWhen") != nil { blocksWhen = try Criterion(fields.object("blocksWhen")) }
         if fields.optional("since") != nil { since = try fields.version("since") }
         if fields.optional("liftedIn") != nil { liftedIn = try fields.version("liftedIn") }
         liftedBasis = try fields.optionalString("liftedBasis")
@@ -86,9 +73,8 @@ extension Condition {
 
     private func checkWhole(_ fields: FieldReader) throws(DocumentError) {
         try CatalogFile.refuseStrangers(fields)
-        let needsFact = stage == .check
-        guard needsFact == (fact != nil), needsFact == (test != nil) else {
-            throw fields.failure("fact", "a check has fact and blocksWhen, an attempt has neither")
+        guard (stage == .check) == (blocksWhen != nil) else {
+            throw fields.failure("blocksWhen", "a check has it, an attempt has not")
         }
         guard (liftedIn == nil) == (liftedBasis == nil) else {
             throw fields.failure("liftedBasis", "liftedIn and liftedBasis stand together")
@@ -100,29 +86,9 @@ extension Condition {
     }
 }
 
-extension FactTest {
-    init(_ reader: FieldReader) throws(DocumentError) {
-        var fields = reader
-        let names = fields.unknown.keys.sorted()
-        guard names.count == 1, let name = names.first else {
-            throw fields.failure("", "expected exactly one test, found \(names.count)")
-        }
-        switch name {
-        case "flag": self = .isFlag(try fields.bool(name))
-        case "text": self = .isText(try fields.string(name))
-        case "otherThan": self = .isOtherThan(try fields.string(name))
-        case "over": self = .isOver(try fields.integer(name))
-        case "atLeast": self = .isAtLeast(try fields.integer(name))
-        case "below": self = .isBelow(try fields.integer(name))
-        case "versionBelow": self = .isVersionBelow(try fields.version(name))
-        default: throw fields.failure(name, "no such test")
-        }
-    }
-}
-
 /// `catalog/conditions.json`: every condition, in the order in which their codes are answered.
 public struct ConditionCatalog: Equatable, Sendable {
-    public static let schema = "eligibility-conditions/1"
+    public static let schema = "eligibility-conditions/2"
 
     public let conditions: [Condition]
 

@@ -35,6 +35,7 @@ extension EligibilityReport {
         case .server(let root): members["source"] = ["kind": "server", "root": .string(root)]
         case .export(let folder, let date):
             members["source"] = ["kind": "export", "folder": .string(folder), "date": .string(date)]
+        case .settings(let file): members["source"] = ["kind": "settings", "file": .string(file)]
         }
         return members
     }

@@ -9,8 +9,12 @@ public struct OfferedRelease: Equatable, Sendable {
     public var channels: [String]
     /// The oldest installed version that it accepts; nil where none is stated.
     public var upgradesFrom: ProductVersion?
+    /// Installed versions that it does not accept although they are new enough.
+    public var refuses: [ClosedRange<ProductVersion>] = []
     /// Why nobody should have it any more, where it was withdrawn.
     public var withdrawn: String?
+    /// Why its channels do not offer it on the day that is asked about (not yet, no longer, never published).
+    public var notOffered: String?
     /// Disk space that the release needs for its archive and its files, without copies of the server's data; nil where it
     /// does not say.
     public var requiredDiskBytes: Int?
@@ -51,14 +55,25 @@ public struct ReleaseDecision: Equatable, Sendable {
 
     public let outcome: Outcome
     public let passedOver: [PassedOverRelease]
+    /// The versions that follow each other from the installed one to the newest that can be had: the candidate first.
+    public let path: [ProductVersion]
+    /// The known risks of the path, those that were accepted or ruled out too.
+    public let risks: [RiskFinding]
 
-    public init(outcome: Outcome, passedOver: [PassedOverRelease]) {
+    public init(
+        outcome: Outcome, passedOver: [PassedOverRelease], path: [ProductVersion] = [], risks: [RiskFinding] = []
+    ) {
         self.outcome = outcome
         self.passedOver = passedOver
+        self.path = path
+        self.risks = risks
     }
 
-    /// The chosen release.
+    /// The release that comes next.
     public var candidate: OfferedRelease? {
         if case .release(let release) = outcome { release } else { nil }
     }
+
+    /// The release that the path leads to.
+    public var destination: ProductVersion? { path.last }
 }

@@ -1,67 +1,20 @@
 import Documents
+import ReleaseContract
 import SyncConfiguration
-
-/// One fact as a condition looks at it: a value with what it rests on, or why it is not known.
-public enum Fact: Equatable, Sendable {
-    case known(FactValue, evidence: String)
-    case unknown(String)
-}
-
-public enum FactValue: Equatable, Sendable {
-    case flag(Bool)
-    case number(Int)
-    case text(String)
-    case version(ProductVersion)
-}
-
-/// The facts that a condition in the catalog may name.
-public enum FactName: Equatable, Sendable {
-    /// `parameter <full name>`: a global parameter. With an `!` at the end, one that a server without the feature lacks.
-    case parameter(String, absentMeansFalse: Bool)
-    case property(Property)
-
-    public enum Property: String, Sendable, CaseIterable {
-        case version
-        case serverRenamed = "server.renamed"
-        case serviceRunning = "service.running"
-        case configurationInProgress = "configuration.inProgress"
-        case consoleOpen = "console.open"
-        case databaseBytes = "database.bytes"
-        case databaseWritable = "database.writable"
-        case databaseKind = "database.kind"
-        case metaverseObjects = "metaverse.objects"
-        case forests = "connectors.forests"
-        case cloudConnectors = "connectors.cloud"
-        case defaultAccounts = "accounts.default"
-        case customRules = "rules.custom"
-        case healthUpload = "health.uploadEnabled"
-        case diskSpare = "disk.spareBytes"
-        case attemptsWritable = "attempts.writable"
-        /// How the server was installed. No input says it yet.
-        case installKind = "install.kind"
-        case signInMethod = "signIn.method"
-        case securityGroups = "securityGroups.present"
-        case tlsVersion = "tls.version"
-    }
-
-    public init?(_ text: String) {
-        if text.hasPrefix("parameter ") {
-            let name = text.dropFirst("parameter ".count)
-            let isOptional = name.hasSuffix("!")
-            self = .parameter(String(isOptional ? name.dropLast() : name), absentMeansFalse: isOptional)
-        } else if let property = Property(rawValue: text) {
-            self = .property(property)
-        } else {
-            return nil
-        }
-    }
-}
+import VersionCatalog
 
 extension ServerFacts {
     /// Looks a fact up. `requiredDiskBytes` is what the candidate needs for itself, without copies of the data.
     public func fact(_ name: FactName, requiredDiskBytes: Int?) -> Fact {
         switch name {
         case .parameter(let name, let absentMeansFalse): parameter(name, absentMeansFalse)
+        case .objects(let type): objects(type)
+        case .rule(let tag, let kind):
+            changedRules("\(kind.rawValue) copies of \(tag)") { $0.tag == tag && $0.kind == kind }
+        case .flow(let attribute):
+            changedRules("own rules with \(attribute)") {
+                $0.kind != .deleted && $0.kind != .disabled && $0.attributes.contains(attribute)
+            }
         case .property(let property): value(of: property, requiredDiskBytes: requiredDiskBytes)
         }
     }
@@ -99,24 +52,83 @@ extension ServerFacts {
         case .diskSpare: diskSpare(requiredDiskBytes)
         case .attemptsWritable:
             flag(host.attemptsWritable, "the attempt's record can be written", "the attempt's record cannot be written")
-        case .installKind: notTold("how the server was installed")
-        case .signInMethod: notTold("the sign-in method")
-        case .securityGroups: notTold("whether the security groups exist")
-        case .tlsVersion: notTold("the TLS version in use")
+        case .installKind: text(installKind, "how the server was installed")
+        case .signInMethod: text(signInMethod, "the sign-in method")
+        case .desktopSingleSignOn:
+            flag(desktopSingleSignOn, "desktop single sign-on is on", "desktop single sign-on is off")
+        case .securityGroups:
+            flag(securityGroupsPresent, "the security groups exist", "a security group is missing")
+        case .engineConfigurationEdited:
+            flag(
+                engineConfigurationEdited, "the engine's configuration was edited",
+                "the engine's configuration is the product's")
+        case .healthVersion:
+            known(healthAgentVersion, "the version of the health agent") { (.version($0), "health agent \($0)") }
+        case .databaseAlwaysOn, .legacyControllers, .applicationAuthentication: notTold(Self.untold(property))
+        case .linkedMailboxes: number(linkedMailboxes, "linked mailboxes")
+        case .resourceMailboxes: number(resourceMailboxes, "resource mailboxes")
+        case .largestGroup:
+            known(largestGroup, "the size of the largest group") { (.number($0), "\($0) members in the largest group") }
+        case .editedRules: changedRules("edited standard rules") { $0.kind == .edited }
+        case .disabledRules: changedRules("disabled standard rules") { $0.kind == .disabled }
+        case .deletedRules: changedRules("deleted standard rules") { $0.kind == .deleted }
+        case .clonedRules: changedRules("cloned standard rules") { $0.kind == .cloned }
+        case .movedRules: changedRules("standard rules with a precedence below their first") { $0.kind == .moved }
+        case .changedCloudRules: changedRules("changed rules of the cloud connector") { $0.isOfCloud }
+        case .deselectedDomains, .containerFilters, .duplicateDomains, .dottedNetbiosNames, .disjointNamespaces,
+            .singleLabelDomains:
+            domainFact(property)
+        case .foreignWriters, .repositoryAccess, .tlsVersion, .proxyIdleSeconds, .ipv6Only, .fips, .missingMemory,
+            .missingDisk, .slowProcessor:
+            hostFact(property)
         }
     }
 
-    private func notTold(_ what: String) -> Fact {
-        .unknown(isLive ? "the server does not tell \(what)" : "an export does not tell \(what)")
+    private static func untold(_ property: FactName.Property) -> String {
+        switch property {
+        case .databaseAlwaysOn: "whether the database is in an availability group"
+        case .legacyControllers: "the versions of the domain controllers"
+        default: "how the server signs in to the cloud"
+        }
     }
 
-    private func known<Value>(_ value: Value?, _ what: String, _ tell: (Value) -> (FactValue, String)) -> Fact {
+    func text(_ value: String?, _ what: String) -> Fact {
+        known(value, what) { (.text($0), "\(what): \($0)") }
+    }
+
+    func number(_ value: Int?, _ what: String) -> Fact {
+        known(value, "the number of \(what)") { (.number($0), "\($0) \(what)") }
+    }
+
+    private func objects(_ type: String) -> Fact {
+        guard let objectsByType else { return notTold("the number of objects of the type \(type)") }
+        let count = objectsByType[type] ?? 0
+        return .known(.number(count), evidence: "\(count) objects of the type \(type)")
+    }
+
+    private func changedRules(_ what: String, _ isMeant: (RuleChange) -> Bool) -> Fact {
+        known(ruleChanges, "the rules") { changes in
+            let names = changes.filter(isMeant).map(\.name)
+            let list = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
+            return (.number(names.count), "\(names.count) \(what)\(list)")
+        }
+    }
+
+    func notTold(_ what: String) -> Fact {
+        switch source {
+        case .server: .unknown("the server does not tell \(what)")
+        case .export: .unknown("an export does not tell \(what)")
+        case .settings: .unknown("printed settings do not tell \(what)")
+        }
+    }
+
+    func known<Value>(_ value: Value?, _ what: String, _ tell: (Value) -> (FactValue, String)) -> Fact {
         guard let value else { return notTold(what) }
         let (fact, evidence) = tell(value)
         return .known(fact, evidence: evidence)
     }
 
-    private func flag(_ value: Bool?, _ yes: String, _ no: String) -> Fact {
+    func flag(_ value: Bool?, _ yes: String, _ no: String) -> Fact {
         known(value, "whether \(yes)") { (.flag($0), $0 ? yes : no) }
     }
 

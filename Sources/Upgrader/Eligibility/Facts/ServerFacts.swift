@@ -10,6 +10,8 @@ public struct ServerFacts: Equatable, Sendable {
         case server(root: String)
         /// A folder of `Get-ADSyncServerConfiguration`; written at that moment, in the server's own time.
         case export(folder: String, date: String)
+        /// The printed parameters of `Get-ADSyncGlobalSettings`.
+        case settings(file: String)
     }
 
     public static let realProduct = "azure-ad-connect"
@@ -36,6 +38,19 @@ public struct ServerFacts: Equatable, Sendable {
     public var healthAgentVersion: ProductVersion?
     public var healthAgentRegistration: String?
     public var healthUploadEnabled: Bool?
+    /// What was done to the rules; nil where the input has no rules.
+    public var ruleChanges: [RuleChange]?
+    /// `express`, `dirsync` or `custom`.
+    public var installKind: String?
+    /// `passwordHash`, `pta`, `adfs`, `pingFederate` or `none`.
+    public var signInMethod: String?
+    public var desktopSingleSignOn: Bool?
+    public var securityGroupsPresent: Bool?
+    public var engineConfigurationEdited: Bool?
+    public var domains: [DomainFacts]?
+    public var linkedMailboxes: Int?
+    public var resourceMailboxes: Int?
+    public var largestGroup: Int?
     /// Measured by the orchestrator on the server's own machine.
     public var host = HostFacts()
 
@@ -63,17 +78,73 @@ public struct ConnectorFacts: Equatable, Sendable {
     }
 }
 
+/// What eligibility knows of one domain.
+public struct DomainFacts: Equatable, Sendable {
+    /// The id and the name of the connector that reads it.
+    public var connector: String
+    public var connectorName: String
+    /// The name in the DNS.
+    public var name: String
+    public var netbiosName: String?
+    public var isDisjoint: Bool?
+    public var isSelected: Bool?
+    public var hasContainerFilter: Bool?
+
+    public init(connector: String, connectorName: String, name: String) {
+        self.connector = connector
+        self.connectorName = connectorName
+        self.name = name
+    }
+}
+
 /// What the orchestrator sees of the machine itself.
 public struct HostFacts: Equatable, Sendable {
     /// Free bytes where downloads, releases and generations are kept, the smallest of them.
     public var freeDiskBytes: Int?
     /// The attempt's own record can be written.
     public var attemptsWritable: Bool?
+    /// Size of that disk, memory, and the fastest processor's speed.
+    public var diskBytes: Int?
+    public var memoryBytes: Int?
+    public var processorMegahertz: Int?
+    public var isFIPS: Bool?
+    public var isIPv6Only: Bool?
+    /// Folders and files of releases, database and keys that others than their owner can write.
+    public var foreignWriters: [String]?
+    /// How the repository answered.
+    public var repositoryAccess: RepositoryAccess?
+    /// The idle time after which the proxy cuts a connection, as the configuration states it.
+    public var proxy: ProxyFacts?
 
     public init(freeDiskBytes: Int? = nil, attemptsWritable: Bool? = nil) {
         self.freeDiskBytes = freeDiskBytes
         self.attemptsWritable = attemptsWritable
     }
+}
+
+/// Whether the repository could be read, and if not, whose fault it is.
+public enum RepositoryAccess: Equatable, Sendable {
+    /// None is named.
+    case notNamed
+    /// - Parameter isEncrypted: over https, with TLS 1.2 at least.
+    case reachable(isEncrypted: Bool)
+    case failed(Obstacle, detail: String)
+
+    public enum Obstacle: String, Sendable, CaseIterable {
+        case nameResolution
+        /// 403: something on the way forbids the address.
+        case blocked
+        /// 407: the proxy wants credentials.
+        case proxyCredentials
+        case tls
+        case unreachable
+    }
+}
+
+public enum ProxyFacts: Equatable, Sendable {
+    case none
+    /// - Parameter idleSeconds: nil where nobody stated it.
+    case used(idleSeconds: Int?)
 }
 
 /// The state of automatic upgrade, as the server keeps it.
@@ -129,24 +200,30 @@ extension ServerFacts {
             return ConnectorFacts(id: connector.id, name: connector.name, kind: kind)
         }
         customRules = report.customRules
+        ruleChanges = report.ruleChanges
+        installKind = report.installKind
+        signInMethod = report.signInMethod
+        desktopSingleSignOn = report.desktopSingleSignOn
+        securityGroupsPresent = report.securityGroupsPresent
+        engineConfigurationEdited = report.engineConfigurationEdited
+        linkedMailboxes = report.objects?.linkedMailboxes
+        resourceMailboxes = report.objects?.resourceMailboxes
+        largestGroup = report.objects?.largestGroup
+        let names = Dictionary((connectors ?? []).map { ($0.id, $0.name) }) { first, _ in first }
+        domains = report.domains?.map { domain in
+            var known = DomainFacts(
+                connector: domain.connector, connectorName: names[domain.connector] ?? domain.connector,
+                name: domain.name)
+            known.netbiosName = domain.netbiosName
+            known.isDisjoint = domain.isDisjoint
+            known.isSelected = domain.isSelected
+            known.hasContainerFilter = domain.hasContainerFilter
+            return known
+        }
         healthAgentVersion = report.healthAgent?.version
         healthAgentRegistration = report.healthAgent?.registration
         healthUploadEnabled = report.healthAgent?.uploadEnabled
         self.host = host
-    }
-
-    /// The facts that an exported configuration holds.
-    public init(configuration: ServerConfiguration, folder: String) {
-        self.init(source: .export(folder: folder, date: configuration.exportDate))
-        product = Self.realProduct
-        version = configuration.version
-        recordedName = configuration.serverName
-        parameters = configuration.parameters
-        connectors = configuration.connectors.map {
-            ConnectorFacts(id: $0.id, name: $0.name, kind: $0.kind, account: $0.forest?.user)
-        }
-        customRuleNames = configuration.customRules.map(\.name)
-        customRules = configuration.customRules.count
     }
 
     public var autoUpgradeState: AutoUpgradeState? {

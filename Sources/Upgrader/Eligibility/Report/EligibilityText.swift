@@ -58,6 +58,7 @@ public enum EligibilityText {
         switch facts.source {
         case .server(let root): rows.append(("Read from", "the server below \(root)"))
         case .export(let folder, let date): rows.append(("Read from", "the export \(folder), written \(date)"))
+        case .settings(let file): rows.append(("Read from", "the printed settings \(file)"))
         }
         let state = facts.autoUpgradeState?.description ?? "not known"
         rows.append(("Auto-upgrade", state + (facts.suspensionReason.map { " (\($0))" } ?? "")))

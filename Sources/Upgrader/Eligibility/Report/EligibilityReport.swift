@@ -16,17 +16,26 @@ public struct EligibilityReport: Equatable, Sendable {
         case notSupported(ResultCode)
     }
 
-    public let facts: ServerFacts
-    public let verdict: Verdict
+    public var facts: ServerFacts
+    public var verdict: Verdict
     /// Why the verdict is what it is, in one sentence.
-    public let reason: String
+    public var reason: String
     /// Every condition of the catalog that this product has, in the catalog's order.
-    public let conditions: [ConditionResult]
+    public var conditions: [ConditionResult]
     /// The release that automatic upgrade would take; nil where the installed version or what is offered is not
-    /// known.
-    public let decision: ReleaseDecision?
-    /// Things to know that block nothing.
-    public let notes: [String]
+    /// known. Its risks are `decision.risks`.
+    public var decision: ReleaseDecision?
+    /// What a person may install by hand where automatic upgrade cannot help: the newest release that downloads offer.
+    public var attended: ReleaseDecision?
+    /// Things to change or to know that block nothing.
+    public var advice: [AdviceFinding] = []
+    /// What the releases on the way change, oldest first.
+    public var brings: [BroughtChange] = []
+    public var timeline: Timeline?
+    /// What the installed version's own agent answers, where that is not what holds today.
+    public var agent: AgentAnswer?
+    /// Things to know that block nothing, as sentences.
+    public var notes: [String]
 
     public init(
         facts: ServerFacts, verdict: Verdict, reason: String, conditions: [ConditionResult],
@@ -40,6 +49,7 @@ public struct EligibilityReport: Equatable, Sendable {
         self.notes = notes
     }
 
+    public var ruleChanges: [RuleChange]? { facts.ruleChanges }
     public var failures: [ConditionResult] { conditions.filter { $0.outcome == .fail } }
     public var unknowns: [ConditionResult] { conditions.filter { $0.outcome == .unknown } }
 
@@ -68,6 +78,34 @@ extension EligibilityReport.Verdict {
         case .aborted: "aborted"
         case .notSupported: "notSupported"
         }
+    }
+}
+
+/// What the agent of the installed version answers by itself, and what is left of that with the releases of today.
+public struct AgentAnswer: Equatable, Sendable {
+    /// The code that its first failing condition has; nil where it would go on.
+    public var code: ResultCode?
+    /// Conditions that it holds against this server and that later releases lifted, with the release that did.
+    public var lifted: [Lifted]
+    /// Conditions that hold against this server today as well.
+    public var remaining: [ResultCode]
+
+    public struct Lifted: Equatable, Sendable {
+        public var code: ResultCode
+        public var version: ProductVersion
+        public var basis: String
+
+        public init(code: ResultCode, version: ProductVersion, basis: String) {
+            self.code = code
+            self.version = version
+            self.basis = basis
+        }
+    }
+
+    public init(code: ResultCode?, lifted: [Lifted], remaining: [ResultCode]) {
+        self.code = code
+        self.lifted = lifted
+        self.remaining = remaining
     }
 }
 

@@ -10,9 +10,12 @@ public enum ReleaseChoice {
     ///   - target: the only version that is wanted; nil for the newest.
     ///   - withheld: releases that are not tried on this server now, with the reason (a failure that is too recent, an
     ///     archive that was damaged three times).
+    ///   - unknownRisksBlock: a risk of which nobody knows whether it applies counts as applying.
+    ///   - risks: what is known of an upgrade from one version to another on this server.
     public static func candidate(
         installed: ProductVersion, product: String, offered: [OfferedRelease], channel: String,
-        target: ProductVersion? = nil, withheld: [ProductVersion: String] = [:]
+        target: ProductVersion? = nil, withheld: [ProductVersion: String] = [:], unknownRisksBlock: Bool = true,
+        risks: (_ from: ProductVersion, _ to: ProductVersion) -> [RiskFinding] = { _, _ in [] }
     ) -> ReleaseDecision {
         let ours = offered.filter { $0.product == product }
         if let target, let refused = refusal(of: target, installed: installed, offered: ours) { return refused }
