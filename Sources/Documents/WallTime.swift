@@ -5,6 +5,11 @@ public struct WallTime: Hashable, Sendable, Comparable, CustomStringConvertible 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
     public init(seconds: Int) { milliseconds = Int64(seconds) * 1000 }
 
+    /// Year, month and day in UTC.
+    public var day: (year: Int, month: Int, day: Int) {
+        Self.civil(Int((Double(milliseconds) / 86_400_000).rounded(.down)))
+    }
+
     /// Reads `YYYY-MM-DDThh:mm:ss[.fff]Z`.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)

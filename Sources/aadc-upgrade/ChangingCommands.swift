@@ -11,15 +11,23 @@ struct RepairCommand: ParsableCommand {
     @OptionGroup var server: ServerOptions
     @Flag(help: "Say what would be done and change nothing.") var dryRun = false
     @Flag(help: "Lift a pause of the scheduler that no attempt of this program made.") var resume = false
+    @Flag(
+        help: """
+            Upgrade to the newest release as well, with you beside it: the floor of 1.1.750.0 and what else binds only \
+            automatic upgrade does not count.
+            """) var upgrade = false
+    @Option(help: "Take a known risk, by the name that 'check' gives it. Can be repeated.") var acceptRisk: [String] =
+        []
 
     func run() throws {
         try finishing {
             var options = Repair.Options()
             options.dryRun = dryRun
             options.resume = resume
+            options.upgrade = upgrade
+            options.acceptedRisks = Set(acceptRisk)
             options.repository = server.catalog
-            let conditions = try BuiltInCatalog.conditions().conditions
-            return try Repair(try Wiring.installation(server), conditions: conditions, options: options).run()
+            return try Repair(try Wiring.installation(server), catalog: try Wiring.catalog(), options: options).run()
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import LinuxHost
 import SyncConfiguration
 import Upgrader
 import VersionCatalog
@@ -11,55 +12,111 @@ struct CheckCommand: ParsableCommand {
         abstract: "Report whether a server may be upgraded, what stands in the way, and what to do.",
         discussion: """
             Changes nothing. Exits 0 for up to date, eligible and conditional, 75 for a temporary obstacle, 78 for a \
-            configuration that is not supported, 65 or 66 for input that is damaged or missing.
+            configuration that is not supported, 65 or 66 for input that is damaged or missing. Over several exports the \
+            worst of them decides.
             """)
 
     @OptionGroup var server: ServerOptions
 
-    @Option(help: "A folder written by Get-ADSyncServerConfiguration, instead of a living server.")
-    var export: String?
+    @Option(
+        help: """
+            A folder written by Get-ADSyncServerConfiguration, instead of a living server. Can be repeated, and a folder of \
+            such folders counts as all of them.
+            """)
+    var export: [String] = []
+
+    @Option(help: "The printed parameters of Get-ADSyncGlobalSettings, instead of a living server.")
+    var settings: String?
+
+    @Option(help: "A second export to compare the first with: the staging server beside the active one.")
+    var compare: String?
 
     @Option(help: "Ask about this version instead of the newest that automatic upgrade offers.")
     var target: ProductVersion?
 
-    @Option(help: "How to print the report: text or json.")
-    var format: ReportFormat = .text
+    @Option(help: "The day on which releases are offered, for exports and settings: 2026-09-30. Default: today.")
+    var on: ReleaseDate?
+
+    @Option(help: "Take a known risk, by the name that the report gives it. Can be repeated.")
+    var acceptRisk: [String] = []
+
+    @Option(help: "How to print the report: text, json or html.")
+    var format: CheckFormat = .text
+
+    @Option(help: "Write the report to this file instead of standard output.")
+    var output: String?
 
     func validate() throws {
-        if export != nil, server.catalog != nil || server.root != "/" {
+        let inputs = (export.isEmpty ? 0 : 1) + (settings == nil ? 0 : 1)
+        if inputs > 1 { throw ValidationError("--export and --settings are two inputs; give one") }
+        if inputs > 0, server.catalog != nil || server.root != "/" {
             throw ValidationError(
-                "--export is judged by the release history in this program; leave --root and --catalog out")
+                "--export and --settings are judged by the release history in this program; leave --root and --catalog out"
+            )
         }
+        if inputs == 0, on != nil { throw ValidationError("--on is for --export and --settings; a server lives today") }
+        if compare != nil, export.count != 1 { throw ValidationError("--compare needs exactly one --export beside it") }
     }
 
     func run() throws {
-        let report = try finishingReport()
-        switch format {
-        case .text: Output.raw(EligibilityText.render(report))
-        case .json: Output.json(report.json)
-        }
-        throw ExitCode(report.verdict.exitStatus)
-    }
-
-    private func finishingReport() throws -> EligibilityReport {
-        var report: EligibilityReport?
+        let result: CheckResult
         do {
-            report = try export.map { try CheckReport.forExport($0, target: target) } ?? live()
+            result = try checked()
         } catch let failure as CheckReport.Failure {
             try finishing { throw CommandError(failure.exitStatus, "\(failure)") }
+            return
+        } catch {
+            try finishing { throw error }
+            return
+        }
+        guard let output else {
+            Output.raw(result.text)
+            throw ExitCode(result.exitStatus)
+        }
+        do {
+            try DurableFiles.replace(output, Array(result.text.utf8), mode: 0o644)
         } catch {
             try finishing { throw error }
         }
-        guard let report else { throw ExitCode(ExitStatus.internalError) }
-        return report
+        throw ExitCode(result.exitStatus)
+    }
+
+    private struct CheckResult {
+        var text: String
+        var exitStatus: Int32
+    }
+
+    private func checked() throws -> CheckResult {
+        if export.isEmpty, settings == nil { return rendered(try live()) }
+        let check = try CheckReport(
+            EligibilityQuestion(
+                target: target, today: on ?? ReleaseDate(SystemClock().now()), acceptedRisks: Set(acceptRisk)))
+        return rendered(try check.forExport(export[0]))
+    }
+
+    private func rendered(_ report: EligibilityReport) -> CheckResult {
+        let text =
+            switch format {
+            case .text: EligibilityText.render(report)
+            case .json: String(decoding: report.json.pretty, as: UTF8.self)
+            case .html: EligibilityText.render(report)
+            }
+        return CheckResult(text: text, exitStatus: report.verdict.exitStatus)
     }
 
     /// The living server's own facts and the repository's offer.
     private func live() throws -> EligibilityReport {
-        let conditions = try BuiltInCatalog.conditions().conditions
-        return try Assessment.make(
-            try Wiring.installation(server), conditions: conditions, repository: server.catalog, target: target,
-            retryFailed: false
-        ).report
+        var options = Assessment.Options(repository: server.catalog, target: target)
+        options.acceptedRisks = Set(acceptRisk)
+        return try Assessment.make(try Wiring.installation(server), catalog: try Wiring.catalog(), options).report
     }
+}
+
+/// How `check` prints.
+enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, html
+}
+
+extension ReleaseDate: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }

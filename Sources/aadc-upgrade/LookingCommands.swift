@@ -81,14 +81,16 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var server: ServerOptions
     @Option(help: "Plan for this version and no other.") var target: ProductVersion?
+    @Option(help: "Take a known risk, by the name that 'check' gives it. Can be repeated.") var acceptRisk: [String] =
+        []
     @Option(help: "text or json") var format: ReportFormat = .text
 
     func run() throws {
         try printing {
             let installation = try Wiring.installation(server)
-            let assessment = try Assessment.make(
-                installation, conditions: try BuiltInCatalog.conditions().conditions, repository: server.catalog,
-                target: target, retryFailed: false)
+            var options = Assessment.Options(repository: server.catalog, target: target)
+            options.acceptedRisks = Set(acceptRisk)
+            let assessment = try Assessment.make(installation, catalog: try Wiring.catalog(), options)
             guard let plan = try assessment.plan(installation) else {
                 throw CommandError(assessment.report.verdict.exitStatus, "nothing to plan: \(assessment.report.reason)")
             }

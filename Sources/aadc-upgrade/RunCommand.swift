@@ -18,6 +18,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Upgrade to this version and no other.")
     var target: ProductVersion?
 
+    @Option(help: "Take a known risk, by the name that 'check' gives it. Can be repeated.")
+    var acceptRisk: [String] = []
+
     @Flag(help: "Stay until the observation of the new release has ended.")
     var wait = false
 
@@ -30,12 +33,11 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         try finishing {
             var options = UpgradeRun.Options()
-            options.repository = server.catalog
-            options.target = target
+            options.assessment = Assessment.Options(
+                repository: server.catalog, target: target, retryFailed: retryFailed)
+            options.assessment.acceptedRisks = Set(acceptRisk)
             options.wait = wait
-            options.retryFailed = retryFailed
-            let conditions = try BuiltInCatalog.conditions().conditions
-            return try UpgradeRun(try Wiring.installation(server), conditions: conditions).run(options)
+            return try UpgradeRun(try Wiring.installation(server), catalog: try Wiring.catalog()).run(options)
         }
     }
 }

@@ -45,6 +45,15 @@ enum Wiring {
             })
     }
 
+    /// The reviewed data inside this program.
+    static func catalog() throws -> EligibilityCatalog {
+        do {
+            return try EligibilityCatalog.builtIn()
+        } catch {
+            throw CommandError(ExitStatus.internalError, "the built-in catalog: \(error)")
+        }
+    }
+
     /// systemd runs the service of a whole machine where a unit is named; below another root it is a process of its own.
     private static func supervisor(_ layout: ServerLayout, _ configuration: UpgraderConfiguration, _ clock: SystemClock)
         -> any ServiceSupervisor

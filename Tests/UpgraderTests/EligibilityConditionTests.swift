@@ -12,6 +12,8 @@ struct EligibilityConditionTests {
         let reason: String
         /// The first version in which it blocks no more.
         var lifted: ProductVersion?
+        /// The outcome on a good server.
+        var passes: ConditionResult.Outcome = .pass
         let spoil: @Sendable (inout ServerFacts) -> Void
 
         var testDescription: String { reason }
@@ -50,19 +52,42 @@ struct EligibilityConditionTests {
         Defect(reason: "InsufficientDatabasePermissions") { $0.databaseWritable = false },
         Defect(reason: "InsufficientDiskSpace") { $0.host.freeDiskBytes = 599 },
         Defect(reason: "CouldNotSetUpgradeMarker") { $0.host.attemptsWritable = false },
+        Defect(reason: "TLSVersionIncorrect") { $0.host.repositoryAccess = .failed(.tls, detail: "handshake failed") },
+        Defect(reason: "InvalidPersistedState") { $0.installKind = "custom" },
+        Defect(reason: "AdfsSignInMethod", lifted: ProductVersion(1, 3, 20, 0)) { $0.signInMethod = "adfs" },
+        Defect(reason: "PtaSignInMethod", lifted: ProductVersion(2, 0, 3, 0)) { $0.signInMethod = "pta" },
+        Defect(reason: "NotConfiguredSignInMethod", lifted: ProductVersion(2, 0, 3, 0)) { $0.signInMethod = "none" },
+        Defect(reason: "SecurityGroupsNotPresent") { $0.securityGroupsPresent = false },
+        Defect(reason: "DuplicateConnectors") { facts in
+            var again = DomainFacts(connector: "{2}", connectorName: "second", name: "EXAMPLE.org")
+            again.isSelected = true
+            facts.domains?.append(again)
+        },
+        Defect(reason: "DottedNetbiosName") { $0.domains?[0].netbiosName = "EX.AMPLE" },
+        Defect(reason: "DisjointNamespace") { $0.domains?[0].isDisjoint = true },
+        Defect(reason: "Ipv6Only") { $0.host.isIPv6Only = true },
+        Defect(reason: "NameNotResolved", spoil: unreachable(.nameResolution)),
+        Defect(reason: "UrlBlocked", spoil: unreachable(.blocked)),
+        Defect(reason: "ProxyCredentialsRequired", spoil: unreachable(.proxyCredentials)),
+        Defect(reason: "EncryptionFailed", spoil: unreachable(.tls)),
+        Defect(reason: "CannotConnect", spoil: unreachable(.unreachable)),
+        Defect(reason: "ProxyIdleTimeout", passes: .notApplicable) { $0.host.proxy = .used(idleSeconds: 299) },
+        Defect(reason: "InsecurePermissions") { $0.host.foreignWriters = ["var/lib/adsync/gen/1/data/keys"] },
+        Defect(reason: "WrongAccount") { $0.host.userID = 1000 },
     ]
 
-    /// No input tells these yet.
-    static let untold = [
-        "TLSVersionIncorrect", "InvalidPersistedState", "AdfsSignInMethod", "PtaSignInMethod",
-        "NotConfiguredSignInMethod", "SecurityGroupsNotPresent",
-    ]
+    static func unreachable(_ obstacle: RepositoryAccess.Obstacle) -> @Sendable (inout ServerFacts) -> Void {
+        {
+            $0.host.repositoryAccess = .failed(
+                obstacle, detail: "https://example.org/catalog.json: \(obstacle.rawValue)")
+        }
+    }
 
-    @Test("Every condition of the catalog is tried by a test, or listed as one that no input tells")
+    @Test("Every condition of the catalog is tried by this test")
     func complete() throws {
         let conditions = try BuiltInCatalog.conditions().conditions
         let checked = conditions.filter { $0.stage == .check }.map(\.code.reason)
-        #expect(Set(checked) == Set(Self.defects.map(\.reason) + Self.untold))
+        #expect(Set(checked) == Set(Self.defects.map(\.reason)))
         for condition in conditions where condition.stage == .check {
             #expect(condition.blocksWhen != nil, "\(condition.code)")
         }
@@ -81,7 +106,7 @@ struct EligibilityConditionTests {
         let version =
             defect.lifted.map { ProductVersion($0.major, $0.minor, $0.build - 1, 0) } ?? ProductVersion(2, 6, 0, 0)
         var facts = EligibilityFacts.live(version)
-        #expect(try result(defect.reason, facts).outcome == .pass)
+        #expect(try result(defect.reason, facts).outcome == defect.passes)
 
         defect.spoil(&facts)
         let failed = try result(defect.reason, facts)
@@ -117,11 +142,61 @@ struct EligibilityConditionTests {
         #expect(try result("SyncCycleDisabled", facts).outcome == .unknown)
     }
 
-    @Test("What no input tells is unknown where it applies", arguments: untold)
-    func unknownHere(_ reason: String) throws {
+    @Test("A proxy is asked for its idle time, and 300 seconds are enough")
+    func proxies() throws {
+        var facts = EligibilityFacts.live()
+        #expect(try result("ProxyIdleTimeout", facts).evidence == "no proxy is in use")
+        facts.host.proxy = .used(idleSeconds: 300)
+        #expect(try result("ProxyIdleTimeout", facts).outcome == .pass)
+        facts.host.proxy = .used(idleSeconds: nil)
+        #expect(try result("ProxyIdleTimeout", facts).outcome == .unknown)
+    }
+
+    @Test("Both names of a renamed server are said, and case does not count")
+    func renamed() throws {
+        var facts = EligibilityFacts.live()
+        #expect(try result("ServerRenamed", facts).outcome == .pass)
+        facts.actualName = "sync02"
+        #expect(try result("ServerRenamed", facts).evidence == "set up as sync01, now sync02")
+    }
+
+    @Test("Root may operate any service; an account that nobody told is not guessed")
+    func accounts() throws {
+        var facts = EligibilityFacts.live()
+        facts.host.userID = 0
+        #expect(try result("WrongAccount", facts).outcome == .pass)
+        facts.account = "NT SERVICE"
+        #expect(try result("WrongAccount", facts).outcome == .unknown)
+    }
+
+    @Test("A domain that two connectors name but only one reads is read once")
+    func deselected() throws {
+        var facts = EligibilityFacts.live()
+        var again = DomainFacts(connector: "{2}", connectorName: "second", name: "example.org")
+        again.isSelected = false
+        again.netbiosName = "EXAMPLE"
+        facts.domains?.append(again)
+        #expect(try result("DuplicateConnectors", facts).outcome == .pass)
+    }
+
+    @Test("A condition that no input of this kind tells is unknown, with what is missing")
+    func unknownHere() throws {
         let facts = EligibilityFacts.export(ProductVersion(1, 1, 130, 0))
-        let found = try result(reason, facts)
-        #expect(found.outcome == .unknown)
-        #expect(found.evidence.hasPrefix("an export does not tell"))
+        for reason in ["AdfsSignInMethod", "InvalidPersistedState", "SecurityGroupsNotPresent", "TLSVersionIncorrect"] {
+            let found = try result(reason, facts)
+            #expect(found.outcome == .unknown)
+            #expect(found.evidence.hasPrefix("an export does not tell"))
+        }
+    }
+
+    @Test("What binds only automatic upgrade is what people are told to do by hand")
+    func attended() throws {
+        for condition in try BuiltInCatalog.conditions().conditions where condition.isAutomaticOnly {
+            #expect(condition.code.kind == .notSupported, "\(condition.code)")
+        }
+        let binding = try BuiltInCatalog.conditions().conditions.filter { !$0.isAutomaticOnly }.map(\.code.reason)
+        for reason in ["DuplicateConnectors", "CloudConnectorMissing", "ServerRenamed", "InsufficientDiskSpace"] {
+            #expect(binding.contains(reason), "\(reason)")
+        }
     }
 }

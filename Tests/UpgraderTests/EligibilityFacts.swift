@@ -34,7 +34,23 @@ enum EligibilityFacts {
         ]
         facts.customRules = 0
         facts.healthUploadEnabled = true
+        facts.account = "uid 990"
+        facts.installKind = "express"
+        facts.signInMethod = "passwordHash"
+        facts.securityGroupsPresent = true
+        facts.ruleChanges = []
+        var domain = DomainFacts(connector: "{1}", connectorName: "example.org", name: "example.org")
+        domain.netbiosName = "EXAMPLE"
+        domain.isDisjoint = false
+        domain.isSelected = true
+        domain.hasContainerFilter = false
+        facts.domains = [domain]
         facts.host = HostFacts(freeDiskBytes: 1000, attemptsWritable: true)
+        facts.host.userID = 990
+        facts.host.foreignWriters = []
+        facts.host.repositoryAccess = .reachable(isEncrypted: true)
+        facts.host.proxy = ProxyFacts.none
+        facts.host.isIPv6Only = false
         return facts
     }
 
@@ -52,6 +68,11 @@ enum EligibilityFacts {
         facts.databaseKind = nil
         facts.metaverseObjects = nil
         facts.healthUploadEnabled = nil
+        facts.account = nil
+        facts.installKind = nil
+        facts.signInMethod = nil
+        facts.securityGroupsPresent = nil
+        facts.domains?[0].isDisjoint = nil
         facts.host = HostFacts()
         return facts
     }
@@ -63,9 +84,16 @@ enum EligibilityFacts {
                 product: "adsync", version: ProductVersion(3, 0, 0, 0), channels: ["stable"], requiredDiskBytes: 400)),
         passedOver: [])
 
+    /// The report of the built-in release history, on a day when it was complete.
+    static func judge(_ facts: ServerFacts, accepting risks: Set<String> = []) throws -> EligibilityReport {
+        try CheckReport(EligibilityQuestion(today: today, acceptedRisks: risks)).report(facts)
+    }
+
+    static let today = ReleaseDate(WallTime(milliseconds: 1_790_000_000_000))
+
     static func evaluate(_ facts: ServerFacts, _ decision: ReleaseDecision? = newer) throws -> EligibilityReport {
         Eligibility.evaluate(
-            facts: facts, conditions: try BuiltInCatalog.conditions().conditions, decision: decision,
-            live: facts.isLive)
+            facts: facts, conditions: try BuiltInCatalog.conditions().conditions,
+            advice: try BuiltInCatalog.advice().advice, decision: decision, live: facts.isLive)
     }
 }

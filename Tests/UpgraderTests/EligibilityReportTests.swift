@@ -17,9 +17,7 @@ struct EligibilityReportTests {
         case "eligible":
             return try EligibilityFacts.evaluate(facts)
         case "conditional":
-            return CheckReport.report(
-                facts: EligibilityFacts.export(), conditions: try BuiltInCatalog.conditions().conditions,
-                history: try BuiltInCatalog.releases(), target: nil)
+            return try EligibilityFacts.judge(EligibilityFacts.export())
         case "aborted":
             facts.serviceRunning = false
             facts.parameters?[GlobalParameter.autoUpgradeState] = "Disabled"
@@ -29,9 +27,7 @@ struct EligibilityReportTests {
             facts.customRules = 2
             facts.customRuleNames = ["Own one", "Own two"]
             facts.parameters?[GlobalParameter.autoUpgradeState] = "Suspended"
-            return CheckReport.report(
-                facts: facts, conditions: try BuiltInCatalog.conditions().conditions,
-                history: try BuiltInCatalog.releases(), target: nil)
+            return try EligibilityFacts.judge(facts)
         default:
             return try EligibilityFacts.evaluate(facts, ReleaseDecision(outcome: .upToDate, passedOver: []))
         }
@@ -67,7 +63,7 @@ struct EligibilityReportTests {
         .enabled(if: realExport != nil, "the real export does not lie beside this package"))
     func realServer() throws {
         let folder = try #require(realExport)
-        let report = try CheckReport.forExport(folder.path)
+        let report = try CheckReport(EligibilityQuestion(today: EligibilityFacts.today)).forExport(folder.path)
         #expect(report.facts.version == ProductVersion(1, 1, 130, 0))
         #expect(report.facts.autoUpgradeState == .suspended)
         #expect(report.verdict == .notSupported(.notSupported("VersionBelowFloor")))

@@ -64,8 +64,8 @@ struct ConditionCatalogTests {
     }
 
     static let whole = """
-        "code": "UpgradeAbortedX", "title": "t", "stage": "check", "origin": "project", "fact": "version", \
-        "blocksWhen": {"flag": true}, "explanation": "e", "remedies": {"adsync": "r"}
+        "code": "UpgradeAbortedX", "title": "t", "stage": "check", "origin": "project", \
+        "blocksWhen": {"fact": "server.renamed", "flag": true}, "explanation": "e", "remedies": {"adsync": "r"}
         """
 
     @Test("A whole condition is read")
@@ -81,9 +81,12 @@ struct ConditionCatalogTests {
             ("UpgradeAbortedX", "UpgradeAborted", "code"),
             ("\"title\": \"t\"", "\"tilte\": \"t\"", "title"),
             ("\"title\": \"t\"", "\"title\": \"t\", \"more\": 1", "more"),
-            ("{\"flag\": true}", "{\"flagged\": true}", "flagged"),
-            ("{\"flag\": true}", "{\"flag\": true, \"over\": 1}", "exactly one test"),
-            ("\"fact\": \"version\", ", "", "fact"),
+            ("\"flag\": true}", "\"flagged\": true}", "flagged"),
+            ("\"flag\": true}", "\"flag\": true, \"over\": 1}", "exactly one test"),
+            ("\"fact\": \"server.renamed\", ", "", "blocksWhen.fact"),
+            ("server.renamed", "server.renumbered", "the name of a fact"),
+            ("{\"fact\": \"server.renamed\", \"flag\": true}", "{\"all\": []}", "at least two"),
+            ("\"check\"", "\"attempt\"", "blocksWhen"),
             ("{\"adsync\": \"r\"}", "{}", "remedies"),
             ("\"title\"", "\"liftedIn\": \"1.0.0.0\", \"title\"", "liftedBasis"),
             (
@@ -105,7 +108,7 @@ struct ConditionCatalogTests {
     }
 
     private func read(_ conditions: String) throws -> ConditionCatalog {
-        let text = "{\"schema\": \"eligibility-conditions/1\", \"conditions\": [\(conditions)]}"
+        let text = "{\"schema\": \"eligibility-conditions/2\", \"conditions\": [\(conditions)]}"
         return try ConditionCatalog(bytes: Array(text.utf8), file: "conditions.json")
     }
 }

@@ -5,6 +5,26 @@ import VersionCatalog
 
 /// A look at a living server: its facts, the repository's offer, and the eligibility that follows.
 public struct Assessment {
+    /// What a person may ask of it.
+    public struct Options: Equatable, Sendable {
+        /// Overrides the configured repository.
+        public var repository: String?
+        public var target: ProductVersion?
+        /// Try a release again whose back-off has not passed.
+        public var retryFailed = false
+        /// Risks accepted for this call, beside those of the configuration.
+        public var acceptedRisks: Set<String> = []
+        /// A person stands beside it: what binds only automatic upgrade, its floor first, does not count, and releases
+        /// that are offered for download may be had, too.
+        public var isAttended = false
+
+        public init(repository: String? = nil, target: ProductVersion? = nil, retryFailed: Bool = false) {
+            self.repository = repository
+            self.target = target
+            self.retryFailed = retryFailed
+        }
+    }
+
     public let installed: InstalledRelease
     public let commands: ControlCommands
     public let source: (any ReleaseSource)?
@@ -12,26 +32,38 @@ public struct Assessment {
     public let report: EligibilityReport
 
     public static func make(
-        _ installation: Installation, conditions: [Condition], repository: String?, target: ProductVersion?,
-        retryFailed: Bool
+        _ installation: Installation, catalog: EligibilityCatalog, _ options: Options
     ) throws -> Assessment {
         let layout = installation.layout
+        let configuration = installation.configuration
         let (installed, commands) = try installation.activeCommands()
-        let host = HostFacts(
-            freeDiskBytes: try? DurableFiles.freeBytes(
-                DurableFiles.exists(layout.upgrader) ? layout.upgrader : layout.service),
-            attemptsWritable: DurableFiles.mayWrite(below: layout.upgrader))
-        let facts = ServerFacts(report: try commands.facts(), root: layout.root, host: host)
-        let name = repository ?? installation.configuration.repository
+        let name = options.repository ?? configuration.repository
+        var facts = ServerFacts(
+            report: try commands.facts(), root: layout.root,
+            host: HostMeasurement.measure(layout, configuration, repository: name))
         let source = try name.map(installation.openSource)
-        let memory = retryFailed ? FailureMemory() : try FailureMemory.read(layout)
-        let candidate = try source.map {
-            try Candidate.choose(
-                $0, installed: installed, configuration: installation.configuration, memory: memory, target: target,
-                now: installation.clock.now())
+        var candidate: Candidate?
+        facts.host.repositoryAccess = .notNamed
+        if let source {
+            let memory = options.retryFailed ? FailureMemory() : try FailureMemory.read(layout)
+            do {
+                candidate = try Candidate.choose(
+                    source, installed: installed, facts: facts, configuration: configuration, memory: memory,
+                    options: options, now: installation.clock.now())
+                facts.host.repositoryAccess = .reachable(isEncrypted: source.name.hasPrefix("https://"))
+            } catch {
+                guard let access = RepositoryAccess(from: error) else { throw error }
+                facts.host.repositoryAccess = access
+            }
         }
-        let report = Eligibility.evaluate(
-            facts: facts, conditions: conditions, decision: candidate?.decision, live: true)
+        let conditions = options.isAttended ? catalog.conditions.filter { !$0.isAutomaticOnly } : catalog.conditions
+        var report = Eligibility.evaluate(
+            facts: facts, conditions: conditions, advice: catalog.advice, decision: candidate?.decision, live: true)
+        if let candidate {
+            report.complete(
+                candidate.repository.repository, installed: installed.manifest.version,
+                today: ReleaseDate(installation.clock.now()))
+        }
         return Assessment(
             installed: installed, commands: commands, source: source, candidate: candidate, report: report)
     }
@@ -43,6 +75,8 @@ public struct Assessment {
             UpgradePlan.Inputs(
                 installed: installed, freeGeneration: try InstalledRelease.freeGeneration(installation.layout),
                 offer: offer, repository: source?.name ?? "", signedBy: candidate.repository.signedBy,
-                databaseBytes: report.facts.databaseBytes ?? 0, configuration: installation.configuration))
+                databaseBytes: report.facts.databaseBytes ?? 0,
+                acceptedRisks: candidate.decision.risks.filter { $0.outcome == .accepted }.map(\.risk.id),
+                configuration: installation.configuration))
     }
 }

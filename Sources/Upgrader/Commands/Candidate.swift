@@ -11,8 +11,8 @@ public struct Candidate {
     public let offer: Offer?
 
     public static func choose(
-        _ source: any ReleaseSource, installed: InstalledRelease, configuration: UpgraderConfiguration,
-        memory: FailureMemory, target: ProductVersion?, now: WallTime
+        _ source: any ReleaseSource, installed: InstalledRelease, facts: ServerFacts,
+        configuration: UpgraderConfiguration, memory: FailureMemory, options: Assessment.Options, now: WallTime
     ) throws -> Candidate {
         let opened = try source.open()
         let repository = opened.repository
@@ -30,13 +30,15 @@ public struct Candidate {
         var offered: [OfferedRelease] = []
         var withheld: [ProductVersion: String] = [:]
         for release in repository.releases.sorted(by: { $0.version > $1.version }) {
+            let isDownload = options.isAttended && release.channels.contains(ReleaseHistory.downloadChannel)
             var entry = OfferedRelease(
-                product: repository.product, version: release.version, channels: release.channels)
+                product: repository.product, version: release.version,
+                channels: release.channels + (isDownload ? [configuration.channel] : []))
             entry.withdrawn = release.withdrawn
             withheld[release.version] = memory.withheld(release.version, archive: release.archive.digest, now: now)
-            let isWanted = target.map { $0 == release.version } ?? true
+            let isWanted = options.target.map { $0 == release.version } ?? true
             if release.version > installed.manifest.version, isWanted, release.withdrawn == nil,
-                release.channels.contains(configuration.channel), withheld[release.version] == nil
+                entry.channels.contains(configuration.channel), withheld[release.version] == nil
             {
                 let offer = try source.offer(release, of: repository)
                 entry.upgradesFrom = offer.manifest.upgradesFrom
@@ -46,10 +48,37 @@ public struct Candidate {
             }
             offered.append(entry)
         }
+        let risks = try knownRisks(repository, source.name)
+        let strangers = options.acceptedRisks.subtracting(risks.map(\.id))
+        if !strangers.isEmpty {
+            throw CommandError(
+                ExitStatus.badInput,
+                "no release in \(source.name) has a risk called \(strangers.sorted().joined(separator: ", "))")
+        }
+        let accepted = options.acceptedRisks.union(configuration.acceptedRisks)
         let decision = ReleaseChoice.candidate(
             installed: installed.manifest.version, product: repository.product, offered: offered,
-            channel: configuration.channel, target: target, withheld: withheld)
+            channel: configuration.channel, target: options.target, withheld: withheld
+        ) { from, to in
+            risks.filter { $0.concerns(from: from, to: to) }.map { risk in
+                risk.judge(accepted: accepted) { facts.fact($0, requiredDiskBytes: nil) }
+            }
+        }
         return Candidate(
             decision: decision, repository: opened, offer: decision.candidate.flatMap { offers[$0.version] })
+    }
+
+    /// What the repository says of all its releases, each risk once.
+    private static func knownRisks(_ repository: PublishedRepository, _ name: String) throws -> [Risk] {
+        var risks: [String: Risk] = [:]
+        for release in repository.releases {
+            let place = "\(name), release \(release.version)"
+            for risk in try Risk.published(release.risks, product: repository.product, file: place) {
+                guard let known = risks.updateValue(risk, forKey: risk.id), known != risk else { continue }
+                throw DocumentError(
+                    file: place, place: "risks", problem: "\(risk.id) is described in two ways; each risk has one name")
+            }
+        }
+        return risks.values.sorted { $0.id < $1.id }
     }
 }

@@ -7,23 +7,19 @@ import VersionCatalog
 /// upgraded, and upgrade it.
 public struct UpgradeRun {
     public struct Options: Equatable, Sendable {
-        /// Overrides the configured repository.
-        public var repository: String?
-        public var target: ProductVersion?
+        public var assessment = Assessment.Options()
         /// Stay until the observation has ended.
         public var wait = false
-        /// Try a release again whose back-off has not passed.
-        public var retryFailed = false
 
         public init() {}
     }
 
     let installation: Installation
-    let conditions: [Condition]
+    let catalog: EligibilityCatalog
 
-    public init(_ installation: Installation, conditions: [Condition]) {
+    public init(_ installation: Installation, catalog: EligibilityCatalog) {
         self.installation = installation
-        self.conditions = conditions
+        self.catalog = catalog
     }
 
     private var layout: ServerLayout { installation.layout }
@@ -42,7 +38,8 @@ public struct UpgradeRun {
     private func runLocked(_ options: Options) throws -> CommandEnd {
         let store = AttemptStore(layout: layout)
         if let attempt = try store.unfinished() {
-            let source = try (options.repository ?? installation.configuration.repository).map(installation.openSource)
+            let source = try (options.assessment.repository ?? installation.configuration.repository).map(
+                installation.openSource)
             return try drive(attempt, store, source: source, options)
         }
         if DurableFiles.exists(layout.latch) {
@@ -56,13 +53,11 @@ public struct UpgradeRun {
 
     // MARK: A new attempt
 
-    private func begin(_ options: Options, _ store: AttemptStore) throws -> CommandEnd {
-        let assessment = try Assessment.make(
-            installation, conditions: conditions, repository: options.repository, target: options.target,
-            retryFailed: options.retryFailed)
+    func begin(_ options: Options, _ store: AttemptStore) throws -> CommandEnd {
+        let assessment = try Assessment.make(installation, catalog: catalog, options.assessment)
         let report = assessment.report
         try VerdictLog(layout: layout).record(report, now: installation.clock.now())
-        if report.isDisabled {
+        if report.isDisabled, !options.assessment.isAttended {
             return CommandEnd(
                 0, nil,
                 "automatic upgrade is Disabled on this server; nothing was done ('aadc-upgrade enable' allows it)")
@@ -71,9 +66,9 @@ public struct UpgradeRun {
         case .upToDate: return CommandEnd(0, nil, "nothing to do: \(report.reason)")
         case .notSupported(let code):
             // A version that a person asked for and cannot have says nothing about the server.
-            if options.target == nil { try suspend(assessment, code) }
-            return .code(code, "\(report.reason)\(remedies(report))")
-        case .aborted(let code): return .code(code, "\(report.reason)\(remedies(report))")
+            if options.assessment.target == nil { try suspend(assessment, code) }
+            return .code(code, Self.refusal(report))
+        case .aborted(let code): return .code(code, Self.refusal(report))
         case .conditional:
             return .code(.aborted("FactUnknown"), "a live server answered with unknown facts: \(report.reason)")
         case .eligible: break
@@ -90,9 +85,14 @@ public struct UpgradeRun {
         return try drive(attempt, store, source: assessment.source, options)
     }
 
-    private func remedies(_ report: EligibilityReport) -> String {
-        report.failures.compactMap { failure in failure.remedy.map { "\n  \(failure.condition.title): \($0)" } }
-            .joined()
+    /// What stands in the way, what was seen of it, and what to do about each.
+    static func refusal(_ report: EligibilityReport) -> String {
+        let decisive = report.failures.first { $0.code == report.verdict.code }
+        let reason = decisive.map { "\($0.evidence). \(report.reason)" } ?? report.reason
+        let remedies = report.failures.compactMap { failure in
+            failure.remedy.map { "\n  \(failure.condition.title): \($0)" }
+        }
+        return reason + remedies.joined()
     }
 
     /// Suspended with its reason, the reason first: the state never stands without one.

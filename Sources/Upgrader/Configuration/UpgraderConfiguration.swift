@@ -13,6 +13,10 @@ public struct UpgraderConfiguration: Equatable, Sendable {
     public var proxy: String?
     /// Hosts that are reached without the configured proxy, as in `no_proxy`.
     public var noProxy = ""
+    /// Seconds after which the proxy ends a connection that carries nothing; nil where nobody stated it.
+    public var proxyIdleSeconds: Int?
+    /// Known risks that are taken, by name.
+    public var acceptedRisks: Set<String> = []
     /// A file of certificate authorities instead of the system's.
     public var certificateAuthorities: String?
     /// How long synchronization may stay paused when nobody renews the lease.
@@ -76,6 +80,13 @@ public struct UpgraderConfiguration: Equatable, Sendable {
         if let value = try fields.optionalString("proxy") { proxy = value }
         if let value = try fields.optionalString("noProxy") { noProxy = value }
         if let value = try fields.optionalString("certificateAuthorities") { certificateAuthorities = value }
+        if fields.optional("acceptedRisks") != nil { acceptedRisks = Set(try fields.strings("acceptedRisks")) }
+        if let value = try fields.optionalInteger("proxyIdleSeconds") {
+            guard value > 0 else {
+                throw fields.failure("proxyIdleSeconds", "expected seconds above 0, found \(value)")
+            }
+            proxyIdleSeconds = value
+        }
         for (key, path, range) in Self.numbers {
             guard let value = try fields.optionalInteger(key) else { continue }
             guard range.contains(value) else {
@@ -87,7 +98,8 @@ public struct UpgraderConfiguration: Equatable, Sendable {
         if let stranger = fields.unknown.keys.sorted().first {
             throw fields.failure(
                 stranger,
-                "no such setting; known are repository, channel, allowUnsigned, unit, proxy, noProxy, certificateAuthorities, "
+                "no such setting; known are repository, channel, allowUnsigned, unit, proxy, noProxy, proxyIdleSeconds, "
+                    + "acceptedRisks, certificateAuthorities, "
                     + Self.numbers.map(\.0).joined(separator: ", "))
         }
     }

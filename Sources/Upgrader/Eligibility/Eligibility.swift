@@ -5,12 +5,14 @@ import VersionCatalog
 /// Decides whether a server may be upgraded. Pure: everything it looks at is handed in.
 public enum Eligibility {
     /// - Parameters:
+    ///   - advice: what is worth saying and blocks nothing.
     ///   - decision: the release that was chosen for this server; nil where the installed version or what is offered is
     ///     not known.
     ///   - live: the server itself answered, and `run` may follow: what is unknown is closed.
     ///   - notes: further things to know, after those that the facts give.
     public static func evaluate(
-        facts: ServerFacts, conditions: [Condition], decision: ReleaseDecision?, live: Bool, notes: [String] = []
+        facts: ServerFacts, conditions: [Condition], advice: [Advice] = [], decision: ReleaseDecision?, live: Bool,
+        notes: [String] = []
     ) -> EligibilityReport {
         let product = facts.product ?? ServerFacts.realProduct
         let required = decision?.candidate?.requiredDiskBytes
@@ -18,9 +20,14 @@ public enum Eligibility {
             evaluate($0, facts: facts, product: product, requiredDiskBytes: required)
         }
         let (verdict, reason) = verdict(results, facts: facts, decision: decision, live: live)
-        return EligibilityReport(
+        var report = EligibilityReport(
             facts: facts, verdict: verdict, reason: reason, conditions: results, decision: decision,
             notes: EligibilityNotes.notes(for: facts, results) + notes)
+        report.advice = advice.compactMap { entry in
+            entry.judge(product: product) { facts.fact($0, requiredDiskBytes: required) }
+        }
+        report.agent = agent(results, installed: facts.version)
+        return report
     }
 
     static func evaluate(
@@ -53,6 +60,25 @@ public enum Eligibility {
         }
     }
 
+    /// What the installed version's agent answers, where a later release would answer otherwise.
+    private static func agent(_ results: [ConditionResult], installed: ProductVersion?) -> AgentAnswer? {
+        guard installed != nil else { return nil }
+        let failures = results.filter { $0.outcome == .fail }
+        let lifted = failures.compactMap { failure in
+            failure.condition.liftedIn.map {
+                AgentAnswer.Lifted(
+                    code: failure.code, version: $0, basis: failure.condition.liftedBasis ?? "not stated")
+            }
+        }
+        if lifted.isEmpty { return nil }
+        // The published codes are the agent's; what this project adds, it does not know.
+        let own = failures.filter { $0.condition.origin == .published }
+        let first = own.first { $0.code.kind == .notSupported } ?? own.first
+        return AgentAnswer(
+            code: first?.code, lifted: lifted,
+            remaining: failures.filter { $0.condition.liftedIn == nil }.map(\.code))
+    }
+
     private static func verdict(
         _ results: [ConditionResult], facts: ServerFacts, decision: ReleaseDecision?, live: Bool
     ) -> (EligibilityReport.Verdict, String) {
@@ -71,7 +97,8 @@ public enum Eligibility {
         if let first = unknown.first {
             if live { return (.aborted(.aborted("FactUnknown")), "a fact that must be known is not: \(first)") }
             return (
-                .conditional, "nothing stands in the way, and \(unknown.count) of the conditions cannot be known here"
+                .conditional,
+                "nothing stands in the way, and \(unknown.count) of the conditions and risks cannot be known here"
             )
         }
         return (.eligible, "every condition passes")
@@ -92,6 +119,8 @@ public enum Eligibility {
             unknown.append("the state of automatic upgrade is \"\(text)\", which is none of the three")
         case .enabled, .suspended, .disabled: break
         }
-        return unknown + results.filter { $0.outcome == .unknown }.map { "\($0.condition.title): \($0.evidence)" }
+        unknown += results.filter { $0.outcome == .unknown }.map { "\($0.condition.title): \($0.evidence)" }
+        return unknown
+            + (decision?.risks ?? []).filter { $0.outcome == .unknown }.map { "\($0.risk.id): \($0.evidence)" }
     }
 }

@@ -28,6 +28,8 @@ public struct UpgradePlan: Document, Equatable {
     /// The schema epoch that the new release writes.
     public var dataEpoch: Int
     public var settingsMayChange: [String]
+    /// Known risks that apply here, or may, and that somebody accepted by name.
+    public var acceptedRisks: [String]
     public var leaseSeconds: Int
     public var observedCycles: Int
     public var observationSeconds: Int
@@ -59,6 +61,7 @@ public struct UpgradePlan: Document, Equatable {
         freeDiskNeeded = try needs.count("freeDiskBytes")
         dataEpoch = try fields.count("dataEpoch")
         settingsMayChange = try fields.strings("settingsMayChange")
+        acceptedRisks = fields.optional("acceptedRisks") == nil ? [] : try fields.strings("acceptedRisks")
         var policy = try fields.object("policy")
         leaseSeconds = try policy.count("leaseSeconds")
         observedCycles = try policy.count("observedCycles")
@@ -66,7 +69,7 @@ public struct UpgradePlan: Document, Equatable {
     }
 
     public var members: [String: JSONValue] {
-        [
+        var all: [String: JSONValue] = [
             "product": .string(product),
             "from": ["version": .string(fromVersion.description), "generation": JSONValue(fromGeneration)],
             "to": ["version": .string(toVersion.description), "generation": JSONValue(toGeneration)],
@@ -90,6 +93,9 @@ public struct UpgradePlan: Document, Equatable {
                 "observationSeconds": JSONValue(observationSeconds),
             ],
         ]
+        // A plan without any has the digest that it had before there were risks.
+        if !acceptedRisks.isEmpty { all["acceptedRisks"] = .array(acceptedRisks.map { .string($0) }) }
+        return all
     }
 
     /// The plan as a person reads it: what is there now (-) and what will be (+).
@@ -97,6 +103,7 @@ public struct UpgradePlan: Document, Equatable {
         let signed =
             signedBy.isEmpty ? "UNSIGNED, allowed by configuration" : "signed by \(signedBy.joined(separator: ", "))"
         let settings = settingsMayChange.isEmpty ? "none" : settingsMayChange.joined(separator: ", ")
+        let risks = acceptedRisks.isEmpty ? "none" : acceptedRisks.joined(separator: ", ")
         return """
             plan \(digest.short)
             - \(product) \(fromVersion), generation \(fromGeneration)
@@ -105,6 +112,7 @@ public struct UpgradePlan: Document, Equatable {
               archive of \(archiveSize) bytes, unpacked \(unpackedBytes) bytes in \(fileCount) files
               data schema epoch afterwards: \(dataEpoch)
               settings it may change: \(settings)
+              risks accepted: \(risks)
               pause: lease of \(leaseSeconds) s; observation: \(observedCycles) cycles within \(observationSeconds) s
 
             """
@@ -120,6 +128,7 @@ extension UpgradePlan {
         public var repository: String
         public var signedBy: [String]
         public var databaseBytes: Int
+        public var acceptedRisks: [String]
         public var configuration: UpgraderConfiguration
     }
 
@@ -144,6 +153,7 @@ extension UpgradePlan {
             chunks.archiveSize + manifest.unpackedBytes + 2 * inputs.databaseBytes + manifest.freeDiskBytes
         dataEpoch = manifest.dataSchema.writes
         settingsMayChange = manifest.settingsChanged.sorted()
+        acceptedRisks = inputs.acceptedRisks.sorted()
         leaseSeconds = inputs.configuration.leaseSeconds
         observedCycles = inputs.configuration.observedCycles
         observationSeconds = inputs.configuration.observationSeconds

@@ -36,6 +36,8 @@ public struct Condition: Equatable, Sendable {
     public var liftedIn: ProductVersion?
     /// What says so.
     public var liftedBasis: String?
+    /// It keeps a server from being upgraded unattended; a person beside it is not bound by it.
+    public var isAutomaticOnly: Bool
     /// Why it blocks, in one or two sentences.
     public var explanation: String
     /// What to do about it, for each product that it applies to.
@@ -66,6 +68,7 @@ extension Condition {
         if fields.optional("since") != nil { since = try fields.version("since") }
         if fields.optional("liftedIn") != nil { liftedIn = try fields.version("liftedIn") }
         liftedBasis = try fields.optionalString("liftedBasis")
+        isAutomaticOnly = try fields.optionalBool("automaticOnly") ?? false
         explanation = try fields.string("explanation")
         remedies = try fields.texts("remedies")
         try checkWhole(fields)

@@ -25,6 +25,8 @@ public enum FactName: Hashable, Sendable {
         case healthUpload = "health.uploadEnabled"
         case healthVersion = "health.version"
         case defaultAccounts = "accounts.default"
+        /// Whether this program's account is the service's own, or root.
+        case mayOperate = "account.mayOperate"
 
         case databaseBytes = "database.bytes"
         case databaseWritable = "database.writable"

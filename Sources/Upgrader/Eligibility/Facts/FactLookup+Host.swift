@@ -4,6 +4,7 @@ extension ServerFacts {
     /// Facts that the orchestrator measured on the server's own machine.
     func hostFact(_ property: FactName.Property) -> Fact {
         switch property {
+        case .mayOperate: mayOperate
         case .foreignWriters: foreignWriters
         case .repositoryAccess: repositoryAccess
         case .tlsVersion: tlsVersion
@@ -12,6 +13,17 @@ extension ServerFacts {
         case .fips: flag(host.isFIPS, "FIPS mode is on", "FIPS mode is off")
         default: publishedSize(property)
         }
+    }
+
+    /// The service tells its account as `uid 123`.
+    private var mayOperate: Fact {
+        let words = (account ?? "").split(separator: " ")
+        guard let own = host.userID, words.count == 2, words[0] == "uid", let service = Int(words[1]) else {
+            return notTold("the accounts of the service and of this program")
+        }
+        return .known(
+            .flag(own == 0 || own == service),
+            evidence: "the service runs as uid \(service), this program as uid \(own)")
     }
 
     private var foreignWriters: Fact {

@@ -78,7 +78,8 @@ extension ServerFacts {
         case .deselectedDomains, .containerFilters, .duplicateDomains, .dottedNetbiosNames, .disjointNamespaces,
             .singleLabelDomains:
             domainFact(property)
-        case .foreignWriters, .repositoryAccess, .tlsVersion, .proxyIdleSeconds, .ipv6Only, .fips, .missingMemory,
+        case .mayOperate, .foreignWriters, .repositoryAccess, .tlsVersion, .proxyIdleSeconds, .ipv6Only, .fips,
+            .missingMemory,
             .missingDisk, .slowProcessor:
             hostFact(property)
         }

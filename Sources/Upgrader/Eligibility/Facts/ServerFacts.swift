@@ -103,6 +103,8 @@ public struct HostFacts: Equatable, Sendable {
     public var freeDiskBytes: Int?
     /// The attempt's own record can be written.
     public var attemptsWritable: Bool?
+    /// The account that runs this program.
+    public var userID: Int?
     /// Size of that disk, memory, and the fastest processor's speed.
     public var diskBytes: Int?
     public var memoryBytes: Int?

@@ -1,20 +1,56 @@
 import Documents
+import ReleaseContract
 import SyncConfiguration
 import VersionCatalog
 
-/// The eligibility report of a server from what can be read of it, put together from the built-in catalog.
-public enum CheckReport {
+/// The reviewed data that an eligibility report rests on, read once for any number of servers.
+public struct EligibilityCatalog: Sendable {
+    public var conditions: [Condition]
+    public var advice: [Advice]
+    public var risks: [Risk]
+    public var history: ReleaseHistory
+
+    public static func builtIn() throws(DocumentError) -> EligibilityCatalog {
+        EligibilityCatalog(
+            conditions: try BuiltInCatalog.conditions().conditions, advice: try BuiltInCatalog.advice().advice,
+            risks: try BuiltInCatalog.risks().risks, history: try BuiltInCatalog.releases())
+    }
+}
+
+/// What is asked of a server beside its input.
+public struct EligibilityQuestion: Equatable, Sendable {
+    /// The only version that is wanted; nil for the newest that automatic upgrade offers.
+    public var target: ProductVersion?
+    /// The day on which releases are offered.
+    public var today: ReleaseDate
+    /// Risks that somebody accepted by name.
+    public var acceptedRisks: Set<String>
+
+    public init(target: ProductVersion? = nil, today: ReleaseDate, acceptedRisks: Set<String> = []) {
+        self.target = target
+        self.today = today
+        self.acceptedRisks = acceptedRisks
+    }
+}
+
+/// The eligibility report of a server of the real product from what can be read of it.
+public struct CheckReport: Sendable {
     /// Why there is no report.
     public enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
         /// The input that the user named cannot be read.
         case input(ExportError)
         /// The catalog inside this program is damaged, which is a mistake of the program.
         case catalog(DocumentError)
+        /// Risks were accepted that nobody knows.
+        case unknownRisks([String])
 
         public var description: String {
             switch self {
             case .input(let error): error.description
             case .catalog(let error): "the built-in catalog: \(error)"
+            case .unknownRisks(let names):
+                "no release has a risk called \(names.joined(separator: ", ")); 'aadc-upgrade check' names those that "
+                    + "concern a server"
             }
         }
 
@@ -27,67 +63,58 @@ public enum CheckReport {
                 case .notPermitted: 77
                 }
             case .catalog: 70
+            case .unknownRisks: 65
             }
         }
     }
 
+    public let catalog: EligibilityCatalog
+    public let question: EligibilityQuestion
+
+    public init(_ question: EligibilityQuestion) throws(Failure) {
+        let catalog: EligibilityCatalog
+        do { catalog = try EligibilityCatalog.builtIn() } catch { throw .catalog(error) }
+        try self.init(question, catalog: catalog)
+    }
+
+    init(_ question: EligibilityQuestion, catalog: EligibilityCatalog) throws(Failure) {
+        let strangers = question.acceptedRisks.subtracting(catalog.risks.map(\.id))
+        guard strangers.isEmpty else { throw .unknownRisks(strangers.sorted()) }
+        self.catalog = catalog
+        self.question = question
+    }
+
     /// Reads an exported configuration and judges it. Nothing is written, and nothing else is read.
-    ///
-    /// - Parameter target: the only version that is wanted; nil for the newest that automatic upgrade offers.
-    public static func forExport(_ path: String, target: ProductVersion? = nil) throws(Failure)
-        -> EligibilityReport
-    {
+    public func forExport(_ path: String) throws(Failure) -> EligibilityReport {
         let configuration: ServerConfiguration
         do { configuration = try ExportFolder(path: path).read() } catch { throw .input(error) }
-        let conditions: ConditionCatalog
-        let history: ReleaseHistory
-        do {
-            conditions = try BuiltInCatalog.conditions()
-            history = try BuiltInCatalog.releases()
-        } catch { throw .catalog(error) }
-
-        let facts = ServerFacts(configuration: configuration, folder: path)
-        return report(facts: facts, conditions: conditions.conditions, history: history, target: target)
+        return report(ServerFacts(configuration: configuration, folder: path))
     }
 
     /// Judges a server of the real product against its release history.
-    static func report(
-        facts: ServerFacts, conditions: [Condition], history: ReleaseHistory, target: ProductVersion?
-    ) -> EligibilityReport {
-        let decision = facts.version.map {
-            // A wanted version may be one that people install by hand.
-            ReleaseChoice.candidate(
-                installed: $0, product: history.product, offered: history.offered,
-                channel: target == nil ? ReleaseHistory.autoUpgradeChannel : ReleaseHistory.downloadChannel,
-                target: target)
-        }
-        return Eligibility.evaluate(
-            facts: facts, conditions: conditions, decision: decision, live: false,
-            notes: HistoryNotes.notes(installed: facts.version, history: history))
+    public func report(_ facts: ServerFacts) -> EligibilityReport {
+        // A wanted version may be one that people install by hand.
+        let channel = question.target == nil ? ReleaseHistory.autoUpgradeChannel : ReleaseHistory.downloadChannel
+        let decision = facts.version.map { choose(facts, $0, channel: channel, target: question.target) }
+        var report = Eligibility.evaluate(
+            facts: facts, conditions: catalog.conditions, advice: catalog.advice, decision: decision, live: false)
+        guard let installed = facts.version else { return report }
+        report.advice += HistoryAdvice.findings(
+            installed: installed, history: catalog.history, today: question.today)
+        report.attended = choose(facts, installed, channel: ReleaseHistory.downloadChannel, target: nil)
+        return report
     }
-}
 
-/// What the release history says of an installed version.
-enum HistoryNotes {
-    static func notes(installed: ProductVersion?, history: ReleaseHistory) -> [String] {
-        guard let installed else { return [] }
-        var notes: [String] = []
-        if let retired = history[installed]?.retired {
-            notes.append("Support for \(installed) ends or ended on \(retired).")
+    private func choose(
+        _ facts: ServerFacts, _ installed: ProductVersion, channel: String, target: ProductVersion?
+    ) -> ReleaseDecision {
+        ReleaseChoice.candidate(
+            installed: installed, product: catalog.history.product, offered: catalog.history.offered,
+            channel: channel, target: target, unknownRisksBlock: false
+        ) { from, to in
+            catalog.risks.filter { $0.concerns(from: from, to: to) }.map { risk in
+                risk.judge(accepted: question.acceptedRisks) { facts.fact($0, requiredDiskBytes: nil) }
+            }
         }
-        if history[installed] == nil { notes.append("\(installed) is not in the release history.") }
-        for stop in history.hardStops where installed < stop.below {
-            notes.append("From \(stop.from) on, \(stop.effect) below \(stop.below).")
-        }
-        let newer = history.releases.filter { $0.version > installed && $0.withdrawn == nil }
-        let missed = newer.count { $0.isSecurityRelease }
-        if missed > 0 { notes.append("\(missed) newer release\(missed == 1 ? " has" : "s have") security fixes.") }
-        if let newest = newer.first(where: { $0.channels.contains(ReleaseHistory.downloadChannel) }) {
-            let date = newest.released.map { " of \($0)" } ?? ""
-            let system = newest.minimumSystem.map { "; it needs \($0) or newer" } ?? ""
-            notes.append("The newest release for an attended upgrade is \(newest.version)\(date)\(system).")
-        }
-        notes.append("The release history in this program ends on \(history.knownUntil).")
-        return notes
     }
 }

@@ -3,33 +3,38 @@ import LinuxHost
 import ReleaseContract
 import VersionCatalog
 
-/// What `aadc-upgrade repair` does: finishes what was interrupted, lifts what was left behind, and enables automatic
-/// upgrade again where the server is eligible. It can be run as often as one likes.
+/// What `aadc-upgrade repair` does: says why a server is Suspended, finishes what was interrupted, lifts what was left
+/// behind, upgrades where a person asked for it, and enables automatic upgrade again where the server is eligible. It
+/// can be run as often as one likes.
 public struct Repair {
     public struct Options: Equatable, Sendable {
         public var dryRun = false
         public var repository: String?
         /// Lift a pause of the scheduler that cannot be told from a person's own.
         public var resume = false
+        /// Upgrade with a person beside it: not bound by what only binds automatic upgrade.
+        public var upgrade = false
+        public var acceptedRisks: Set<String> = []
 
         public init() {}
     }
 
-    private let installation: Installation
-    private let conditions: [Condition]
-    private let options: Options
+    let installation: Installation
+    let catalog: EligibilityCatalog
+    let options: Options
 
-    public init(_ installation: Installation, conditions: [Condition], options: Options) {
+    public init(_ installation: Installation, catalog: EligibilityCatalog, options: Options) {
         self.installation = installation
-        self.conditions = conditions
+        self.catalog = catalog
         self.options = options
     }
 
-    private var layout: ServerLayout { installation.layout }
-    private var store: AttemptStore { AttemptStore(layout: layout) }
-    private func say(_ line: String) { installation.narrator.say(options.dryRun ? "would: \(line)" : line) }
+    var layout: ServerLayout { installation.layout }
+    var store: AttemptStore { AttemptStore(layout: layout) }
+    func say(_ line: String) { installation.narrator.say(options.dryRun ? "would: \(line)" : line) }
 
     public func run() throws -> CommandEnd {
+        if let missing = RepairRights.missing(layout) { throw CommandError(ExitStatus.notPermitted, missing) }
         guard let lock = try RunLock.take(installation) else {
             return .code(
                 .aborted("AnotherRunActive"), "a run holds \(layout.runLock); repair waits for no run, call it again")
@@ -40,11 +45,13 @@ public struct Repair {
     }
 
     private func repair() throws -> CommandEnd {
+        try explainSuspension()
         if let end = try finishInterrupted() { return end }
         try endForgottenLease()
         try restartService()
         if let end = try liftPause() { return end }
         try liftLatch()
+        if options.upgrade, let end = try upgradeAttended() { return end }
         return try liftSuspension()
     }
 
@@ -54,8 +61,13 @@ public struct Repair {
         let progress = try store.progress(of: attempt)
         if case .inside(.observing) = progress.position { return nil }
         say("finish attempt \(attempt), which was interrupted")
+        let context: AttemptContext
+        do {
+            context = try store.context(of: attempt, installation, source: nil)
+        } catch {
+            return try setAside(attempt, progress, because: StepFailure(from: error).message)
+        }
         if options.dryRun { return nil }
-        let context = try store.context(of: attempt, installation, source: nil)
         guard case .concluded(let end, let result) = try AttemptDriver(context).drive() else { return nil }
         let ended = try UpgradeRun.end(end, result, context)
         say(ended.message)
@@ -139,30 +151,5 @@ public struct Repair {
         }
         say("lift the latch of the inconsistent attempt: the server is healthy")
         if !options.dryRun { try DurableFiles.remove(layout.latch) }
-    }
-
-    private func liftSuspension() throws -> CommandEnd {
-        let assessment = try Assessment.make(
-            installation, conditions: conditions, repository: options.repository, target: nil, retryFailed: true)
-        let report = assessment.report
-        guard report.facts.autoUpgradeState == .suspended else {
-            return CommandEnd(
-                0, nil,
-                "automatic upgrade is \(report.facts.autoUpgradeState.map { "\($0)" } ?? "unknown"); nothing else to repair"
-            )
-        }
-        let reason = report.facts.suspensionReason ?? ""
-        let why = reason.isEmpty ? "without a reason" : "for \(reason)"
-        let blocking = report.failures.filter { $0.code.kind == .notSupported }
-        if let first = blocking.first {
-            let remedies = blocking.map { "\n  \($0.condition.title): \($0.remedy ?? $0.evidence)" }.joined()
-            return .code(first.code, "automatic upgrade is Suspended \(why), and that still holds:\(remedies)")
-        }
-        say("set automatic upgrade, Suspended \(why), to Enabled: nothing stands in its way any more")
-        if !options.dryRun {
-            try assessment.commands.set(AutoUpgradeParameters.state, "Enabled")
-            try assessment.commands.set(AutoUpgradeParameters.reason, "")
-        }
-        return CommandEnd(0, nil, options.dryRun ? "nothing was changed" : "repaired; the next run upgrades by itself")
     }
 }
