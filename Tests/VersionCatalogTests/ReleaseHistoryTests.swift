@@ -39,10 +39,10 @@ struct ReleaseHistoryTests {
         ])
     func mistakes(_ from: String, _ to: String, _ words: String) throws {
         let text = """
-            {"schema": "release-history/1", "product": "p", "knownUntil": "2020-02-03", "hardStops": [], "releases": [
-            {"version": "1.0.2.0", "released": "2020-02", "channels": ["download"], "security": true,
+            {"schema": "release-history/2", "product": "p", "knownUntil": "2020-02-03", "hardStops": [], "releases": [
+            {"version": "1.0.2.0", "released": "2020-02", "channels": ["download"], "security": true, "ruleChanges": false,
              "retired": "2021-01-01", "retiredBasis": "b"},
-            {"version": "1.0.1.0", "channels": [], "security": false}]}
+            {"version": "1.0.1.0", "channels": ["download"], "security": false, "ruleChanges": true, "undated": "u"}]}
             """
         _ = try ReleaseHistory(bytes: Array(text.utf8), file: "releases.json")
         let parts = text.split(separator: from, maxSplits: 1, omittingEmptySubsequences: false)
