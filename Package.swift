@@ -153,7 +153,7 @@ let package = Package(
         tests("LinuxHostTests", ["LinuxHost", "Documents", "TestSupport"]),
         tests("ReleaseContractTests", ["ReleaseContract", "Documents", "TestSupport"]),
         tests("VersionCatalogTests", ["VersionCatalog", "ReleaseContract", "Documents", "TestSupport"]),
-        tests("SyncConfigurationTests", ["SyncConfiguration", "Documents", "TestSupport"]),
+        tests("SyncConfigurationTests", ["SyncConfiguration", "Documents", "ReleaseContract", "TestSupport"]),
         // Certificates and tables of expected values are read from the source folder; a program writes the tables.
         tests(
             "SyncExpressionsTests", ["SyncExpressions", "Documents", "TestSupport"],
