@@ -14,7 +14,7 @@ verb() { # name, argv, seconds
     printf '    "%s": {"argv": ["bin/contract-service"%s], "timeoutSeconds": %s}%s\n' "$1" "$2" "$3" "${4-,}"
 }
 
-recipe() { # version, epochs read, epoch written, settings changed, verb with a limit of its own, its limit
+recipe() { # version, epochs read, epoch written, settings changed, verb with a limit of its own, its limit, oldest version
     limit() { if [ "$1" = "$verb_name" ]; then echo "$verb_seconds"; else echo 30; fi; }
     verb_name=$5 verb_seconds=$6
     cat <<JSON
@@ -24,7 +24,7 @@ recipe() { # version, epochs read, epoch written, settings changed, verb with a 
   "version": "$1",
   "platform": "linux",
   "contract": 1,
-  "upgradesFrom": "1.1.750.0",
+  "upgradesFrom": "${7:-1.1.750.0}",
   "dataSchema": {"reads": [$2], "writes": $3},
   "freeDiskBytes": 1048576,
   "settingsChanged": [$4],
@@ -43,7 +43,7 @@ JSON
     printf '  }\n}\n'
 }
 
-make() { # version, overlay, verb with a limit of its own, its limit
+make() { # version, overlay, verb with a limit of its own, its limit, oldest version that it upgrades from
     case $wanted in "  " | *" $1 "*) ;; *) return 0 ;; esac
     rm -rf "${out:?}/$1"
     mkdir -p "$out/$1"
@@ -55,7 +55,7 @@ make() { # version, overlay, verb with a limit of its own, its limit
         cp -R "$here/overlays/good/." "$out/$1"
         cp -R "$here/overlays/$2/." "$out/$1"
         recipe "$1" "1, 2" 2 '"Microsoft.SynchronizationOption.AnchorAttribute"' "${3-}" "${4-}" \
-            >"$out/$1.recipe.json"
+            "${5-}" >"$out/$1.recipe.json"
     fi
     echo "$1" >"$out/$1/rules/version"
     find "$out/$1" -type d -empty -delete
@@ -85,3 +85,5 @@ make 1.1.766.0 post-test-hangs
 make 1.1.767.0 paused-migration-hangs
 make 1.1.768.0 exports-fail-later
 make 1.1.770.0 good
+make 1.1.771.0 good "" "" 1.1.105.0
+make 1.1.772.0 good "" "" 1.1.751.0

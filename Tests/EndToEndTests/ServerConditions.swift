@@ -38,6 +38,9 @@ extension ContractServer {
         try JSONSerialization.data(withJSONObject: fields, options: [.prettyPrinted, .sortedKeys]).write(to: file)
     }
 
+    /// The version that runs.
+    func version() throws -> String? { try verb("status").document["version"] as? String }
+
     /// Runs the upgrader and has the checker judge what became of the server.
     ///
     /// - Parameters:

@@ -29,6 +29,10 @@ public struct PublishedReleases: Sendable {
         /// Its first operation reaches the cloud, every further one is refused.
         case exportsFailLater = "1.1.768.0"
         case later = "1.1.770.0"
+        /// Upgrades from every version that there ever was.
+        case fromOld = "1.1.771.0"
+        /// Upgrades from the good release on, not from the one that servers are provisioned with.
+        case fromGood = "1.1.772.0"
 
         public var description: String { rawValue }
     }
@@ -71,7 +75,8 @@ public struct PublishedReleases: Sendable {
     /// The published list of a release's files.
     public func document(_ version: Version) -> URL { built.appending(path: "adsync-\(version).release.json") }
 
-    /// Publishes some of the releases, unsigned, into a folder of the test's own.
+    /// Publishes some of the releases, unsigned, into a folder of the test's own, with what `channels.json` says of them where
+    /// one lies there.
     public func publish(_ versions: [Version], into folder: URL, channel: String = "auto-upgrade") throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for version in versions {

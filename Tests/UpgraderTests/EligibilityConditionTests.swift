@@ -1,6 +1,8 @@
 import Documents
+import Foundation
 import ReleaseContract
 import SyncConfiguration
+import TestSupport
 import Testing
 import VersionCatalog
 
@@ -198,5 +200,22 @@ struct EligibilityConditionTests {
         for reason in ["DuplicateConnectors", "CloudConnectorMissing", "ServerRenamed", "InsufficientDiskSpace"] {
             #expect(binding.contains(reason), "\(reason)")
         }
+    }
+}
+
+struct ResultCodeDocumentTests {
+    @Test("docs/result-codes.md has every condition with its range and whom it binds, and no other")
+    func conditions() throws {
+        let path = packageFolder.appending(path: "docs/result-codes.md")
+        let lines = try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map(String.init)
+        let checked = try BuiltInCatalog.conditions().conditions.filter { $0.stage == .check }
+        let expected = checked.map { condition in
+            let range = condition.liftedIn.map { "below \($0)" } ?? "always"
+            let product = condition.remedies.count == 2 ? "both" : "`\(condition.remedies.keys.first ?? "")`"
+            let attended = condition.isAutomaticOnly ? "free" : "bound"
+            return "| `\(condition.code)` | \(condition.title) | \(range) | \(product) | \(attended) |"
+        }
+        let table = lines.drop { !$0.hasPrefix("| code | condition |") }.dropFirst(2).prefix { $0.hasPrefix("|") }
+        #expect(Array(table) == expected)
     }
 }
