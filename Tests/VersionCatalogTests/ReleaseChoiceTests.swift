@@ -16,12 +16,15 @@ struct ReleaseChoiceTests {
     }
 
     static func choose(
-        _ offered: [OfferedRelease], installed: Int = 1, target: Int? = nil, withheld: [Int: String] = [:]
+        _ offered: [OfferedRelease], installed: Int = 1, target: Int? = nil, withheld: [Int: String] = [:],
+        unknownRisksBlock: Bool = true,
+        risks: (_ from: Int, _ to: Int) -> [RiskFinding] = { _, _ in [] }
     ) -> ReleaseDecision {
         ReleaseChoice.candidate(
             installed: version(installed), product: "adsync", offered: offered, channel: "stable",
             target: target.map(version),
-            withheld: Dictionary(uniqueKeysWithValues: withheld.map { (version($0.key), $0.value) }))
+            withheld: Dictionary(uniqueKeysWithValues: withheld.map { (version($0.key), $0.value) }),
+            unknownRisksBlock: unknownRisksBlock, risks: { risks($0.minor, $1.minor) })
     }
 
     @Test("The newest release of the channel is chosen, in whatever order they are offered")
@@ -34,20 +37,33 @@ struct ReleaseChoiceTests {
         }
     }
 
-    @Test("A release that does not accept the installed version leads to an older one that does")
-    func intermediate() {
-        let decision = Self.choose([Self.release(4, from: 3), Self.release(3, from: 1)])
-        #expect(decision.candidate?.version == Self.version(3))
-        #expect(decision.passedOver.first?.reason == "upgrades only from 1.3.0.0 or newer")
-    }
-
     @Test("Nothing newer means up to date, also where only other channels or withdrawn releases are newer")
     func upToDate() {
         #expect(Self.choose([]).outcome == .upToDate)
         #expect(Self.choose([Self.release(1), Self.release(0)]).outcome == .upToDate)
-        #expect(Self.choose([Self.release(2, ["early"])]).outcome == .upToDate)
+        #expect(Self.choose([Self.release(1), Self.release(2, ["early"])]).outcome == .upToDate)
         #expect(Self.choose([Self.release(2, withdrawn: "broken")]).outcome == .upToDate)
         #expect(Self.choose([Self.release(2, product: "another")]).outcome == .upToDate)
+    }
+
+    @Test("A channel that no release is in offers nothing, to no server, and the channels that exist are named")
+    func unknownChannel() {
+        for installed in [1, 9] {
+            let decision = Self.choose([Self.release(2, ["early"]), Self.release(3, ["late"])], installed: installed)
+            guard case .unavailable(let code, let why) = decision.outcome else {
+                Issue.record("expected unavailable, found \(decision.outcome)")
+                continue
+            }
+            #expect(code == .aborted("ChannelUnknown"))
+            #expect(why.contains("\"stable\"") && why.contains("early, late"), "\(why)")
+            #expect(decision.candidate == nil)
+        }
+        let none = Self.choose([Self.release(2, [])])
+        #expect(
+            none.outcome
+                == .unavailable(
+                    .aborted("ChannelUnknown"),
+                    "there is no channel \"stable\", so nothing is offered; no release is in any channel"))
     }
 
     @Test("A server that cannot take the newer releases is not called up to date")
@@ -58,7 +74,7 @@ struct ReleaseChoiceTests {
             return
         }
         #expect(code == .notSupported("NoUpgradePath"))
-        #expect(why.contains("1.2.0.0"))
+        #expect(why == "1.3.0.0: upgrades only from 1.2.0.0 or newer, and no release on the way can be had")
     }
 
     @Test("A withheld release is passed over for an older one, and alone it is a reason to come back later")
@@ -66,6 +82,7 @@ struct ReleaseChoiceTests {
         let both = Self.choose([Self.release(3), Self.release(2)], withheld: [3: "failed yesterday"])
         #expect(both.candidate?.version == Self.version(2))
         #expect(both.passedOver == [PassedOverRelease(version: Self.version(3), reason: "failed yesterday")])
+        #expect(both.path == [Self.version(2)])
         let alone = Self.choose([Self.release(3)], withheld: [3: "failed yesterday"])
         #expect(alone.outcome == .unavailable(.aborted("ReleaseWithheld"), "1.3.0.0: failed yesterday"))
     }

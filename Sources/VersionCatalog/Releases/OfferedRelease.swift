@@ -10,7 +10,7 @@ public struct OfferedRelease: Equatable, Sendable {
     /// The oldest installed version that it accepts; nil where none is stated.
     public var upgradesFrom: ProductVersion?
     /// Installed versions that it does not accept although they are new enough.
-    public var refuses: [ClosedRange<ProductVersion>] = []
+    public var refuses: [Range<ProductVersion>] = []
     /// Why nobody should have it any more, where it was withdrawn.
     public var withdrawn: String?
     /// Why its channels do not offer it on the day that is asked about (not yet, no longer, never published).
@@ -48,16 +48,19 @@ public struct ReleaseDecision: Equatable, Sendable {
     public enum Outcome: Equatable, Sendable {
         /// Nothing newer is offered to this server.
         case upToDate
+        /// The release that comes next: the first of `path`.
         case release(OfferedRelease)
         /// Something newer was wanted or offered, and none of it can be had.
         case unavailable(ResultCode, String)
     }
 
     public let outcome: Outcome
+    /// Newest first: every release newer than the one that the path leads to; all newer ones where there is no path.
     public let passedOver: [PassedOverRelease]
     /// The versions that follow each other from the installed one to the newest that can be had: the candidate first.
     public let path: [ProductVersion]
-    /// The known risks of the path, those that were accepted or ruled out too.
+    /// The known risks of the path, those that were accepted or ruled out too, each once with its worst outcome. Where
+    /// only risks keep every release away, those of the path that would be open without them.
     public let risks: [RiskFinding]
 
     public init(
@@ -76,4 +79,10 @@ public struct ReleaseDecision: Equatable, Sendable {
 
     /// The release that the path leads to.
     public var destination: ProductVersion? { path.last }
+
+    /// "2.1.0.0 is reached over 1.6.0.0", where the candidate is not the end of the way.
+    public var detour: String? {
+        guard path.count > 1, let destination else { return nil }
+        return "\(destination) is reached over " + path.dropLast().map(\.description).joined(separator: ", then ")
+    }
 }
