@@ -5,7 +5,7 @@ SWIFT ?= swift
 # Two test cases at once: the end-to-end cases start processes of their own.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 2
 
-.PHONY: help prerequisites oracles torture fuzz bench-preview build optimised system-tree test golden lint format demo bench clean
+.PHONY: help prerequisites oracles torture fuzz bench-preview bench-check build optimised system-tree test golden lint format demo bench clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 16
 
@@ -59,6 +59,12 @@ bench-preview: prerequisites ## what a full preview costs: objects per second an
 	$(SWIFT) build -c release --product adsync
 	$(SWIFT) build -c release --product forest-generator
 	Benchmarks/preview.sh .build/release .bench/preview $(OBJECTS) $(EXPORT)
+
+# EXPORT: an exported configuration; COUNTS: sizes of folders of such.
+COUNTS ?= 10,100,1000
+bench-check: prerequisites ## what `check` costs on one export in each format and on many: below .bench/ (a minute)
+	$(SWIFT) build -c release --product aadc-upgrade
+	Benchmarks/check.sh .build/release .bench/check $(EXPORT) $(COUNTS)
 
 # SECONDS of each target; what it finds lies below Fuzzing/.build/found.
 SECONDS ?= 60
