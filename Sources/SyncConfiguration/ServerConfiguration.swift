@@ -45,4 +45,7 @@ public enum GlobalParameter {
     public static let synchronizationSchedule = "Microsoft.Synchronize.SynchronizationSchedule"
     public static let schedulerSuspended = "Microsoft.Synchronize.SchedulerSuspended"
     public static let stagingMode = "Microsoft.Synchronize.StagingMode"
+    /// Not in the first versions that upgrade themselves.
+    public static let signOnMethod = "Microsoft.UserSignIn.SignOnMethod"
+    public static let desktopSingleSignOn = "Microsoft.UserSignIn.DesktopSsoEnabled"
 }

@@ -5,8 +5,7 @@ extension ServerFacts {
     /// Facts about the domains that the connectors read.
     func domainFact(_ property: FactName.Property) -> Fact {
         switch property {
-        case .deselectedDomains:
-            domains("domains that are not selected", "which domains are selected", \.isSelected) { $0 == false }
+        case .deselectedDomains: deselectedDomains
         case .containerFilters:
             domains("domains with a filter of containers", "the filters of containers", \.hasContainerFilter) {
                 $0 == true
@@ -23,11 +22,21 @@ extension ServerFacts {
         }
     }
 
-    /// Counts the domains for which something holds; one that does not tell leaves the whole unknown, unless it holds for another.
+    private var deselectedDomains: Fact {
+        guard let domains, domains.allSatisfy({ $0.isSelected != nil }) else {
+            return notTold("which domains are selected")
+        }
+        let names = domains.filter { $0.isSelected == false }.map(\.name)
+        let list = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
+        return .known(.number(names.count), evidence: "\(names.count) domains that are not selected\(list)")
+    }
+
+    /// Counts the domains for which something holds, of those that are read; one that does not tell leaves the whole unknown, unless it holds for
+    /// another.
     private func domains<Value>(
         _ what: String, _ missing: String, _ value: (DomainFacts) -> Value?, _ holds: (Value?) -> Bool
     ) -> Fact {
-        guard let domains else { return notTold(missing) }
+        guard let domains = domains?.filter({ $0.isSelected != false }) else { return notTold(missing) }
         let found = domains.filter { holds(value($0)) }.map(\.name)
         if found.isEmpty, domains.contains(where: { value($0) == nil }) { return notTold(missing) }
         let list = found.isEmpty ? "" : ": " + found.joined(separator: ", ")

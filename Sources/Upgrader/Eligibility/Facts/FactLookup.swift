@@ -15,8 +15,14 @@ extension ServerFacts {
             changedRules("own rules with \(attribute)") {
                 $0.kind != .deleted && $0.kind != .disabled && $0.attributes.contains(attribute)
             }
-        case .property(let property): value(of: property, requiredDiskBytes: requiredDiskBytes)
+        case .property(let property):
+            explained(value(of: property, requiredDiskBytes: requiredDiskBytes), unknownBecause[property])
         }
+    }
+
+    private func explained(_ fact: Fact, _ reason: String?) -> Fact {
+        if case .unknown = fact, let reason { return .unknown(reason) }
+        return fact
     }
 
     private func parameter(_ name: String, _ absentMeansFalse: Bool) -> Fact {
@@ -24,6 +30,8 @@ extension ServerFacts {
         if let text = parameters[name] {
             return .known(.text(text), evidence: "\(name) is \(text.isEmpty ? "empty" : text)")
         }
+        if PrintedSettings.isCut(name, in: cutParameters) { return .unknown("\(name) is cut in the printout") }
+        if !parametersAreWhole { return .unknown("\(name) is not in the printout, which lacks parameters") }
         if absentMeansFalse {
             return .known(.text("False"), evidence: "\(name) is not among the parameters: not in use")
         }
@@ -102,6 +110,9 @@ extension ServerFacts {
     }
 
     private func objects(_ type: String) -> Fact {
+        if objectsByType == nil, let possibleObjectTypes, !possibleObjectTypes.contains(type) {
+            return .known(.number(0), evidence: "no rule can bring objects of the type \(type) into the metaverse")
+        }
         guard let objectsByType else { return notTold("the number of objects of the type \(type)") }
         let count = objectsByType[type] ?? 0
         return .known(.number(count), evidence: "\(count) objects of the type \(type)")

@@ -1,6 +1,7 @@
 import Documents
 import ReleaseContract
 import SyncConfiguration
+import VersionCatalog
 
 /// What is known of a server, wherever it was learnt. What is nil is not known; nothing is assumed.
 public struct ServerFacts: Equatable, Sendable {
@@ -23,6 +24,10 @@ public struct ServerFacts: Equatable, Sendable {
     public var recordedName: String?
     public var actualName: String?
     public var parameters: [String: String]?
+    /// Parameters whose values were cut in a printout: they are there, and not known. A name that was itself cut ends in `…`.
+    public var cutParameters: Set<String> = []
+    /// Whether a parameter that is not among ``parameters`` is not there; false for a part of a printout.
+    public var parametersAreWhole = true
     public var account: String?
     public var serviceRunning: Bool?
     public var configurationInProgress: Bool?
@@ -32,6 +37,8 @@ public struct ServerFacts: Equatable, Sendable {
     public var databaseKind: String?
     public var metaverseObjects: Int?
     public var objectsByType: [String: Int]?
+    /// The metaverse types that rules can bring into being; of every other there is no object. nil where the rules are not known.
+    public var possibleObjectTypes: Set<String>?
     public var connectors: [ConnectorFacts]?
     public var customRules: Int?
     public var customRuleNames: [String]?
@@ -53,6 +60,8 @@ public struct ServerFacts: Equatable, Sendable {
     public var largestGroup: Int?
     /// Measured by the orchestrator on the server's own machine.
     public var host = HostFacts()
+    /// Why facts are not known, where there is more to say than that the input does not tell them.
+    public var unknownBecause: [FactName.Property: String] = [:]
 
     public init(source: Source) { self.source = source }
 
