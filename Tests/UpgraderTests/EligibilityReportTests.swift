@@ -9,43 +9,39 @@ import VersionCatalog
 @testable import Upgrader
 
 struct EligibilityReportTests {
-    static let reports = ["eligible", "conditional", "aborted", "notSupported", "upToDate"]
-
-    static func report(_ verdict: String) throws -> EligibilityReport {
-        var facts = EligibilityFacts.live()
-        switch verdict {
-        case "eligible":
-            return try EligibilityFacts.evaluate(facts)
-        case "conditional":
-            return try EligibilityFacts.judge(EligibilityFacts.export())
-        case "aborted":
-            facts.serviceRunning = false
-            facts.parameters?[GlobalParameter.autoUpgradeState] = "Disabled"
-            return try EligibilityFacts.evaluate(facts)
-        case "notSupported":
-            facts = EligibilityFacts.export(ProductVersion(1, 1, 647, 0))
-            facts.customRules = 2
-            facts.customRuleNames = ["Own one", "Own two"]
-            facts.parameters?[GlobalParameter.autoUpgradeState] = "Suspended"
-            return try EligibilityFacts.judge(facts)
-        default:
-            return try EligibilityFacts.evaluate(facts, ReleaseDecision(outcome: .upToDate, passedOver: []))
-        }
-    }
-
-    @Test("The text of each verdict is as recorded", arguments: reports)
+    @Test("The text of each verdict is as recorded", arguments: ReportSamples.verdicts)
     func text(_ verdict: String) throws {
-        let report = try Self.report(verdict)
+        let report = try ReportSamples().report(verdict)
         #expect(report.verdict.name == verdict)
         let text = EligibilityText.render(report)
         #expect(goldenDifference("eligibility-\(verdict).txt", text) == nil)
-        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 && $0.last != " " })
     }
 
-    @Test("The document of each verdict is as recorded", arguments: reports)
+    @Test("The document of each verdict is as recorded", arguments: ReportSamples.verdicts)
     func document(_ verdict: String) throws {
-        let json = try Self.report(verdict).json
+        let json = try ReportSamples().report(verdict).json
         #expect(goldenDifference("eligibility-\(verdict).json", String(decoding: json.pretty, as: UTF8.self)) == nil)
+    }
+
+    @Test("The page of each verdict is as recorded", arguments: ReportSamples.verdicts)
+    func page(_ verdict: String) throws {
+        let page = EligibilityHTML.render(try ReportSamples().report(verdict))
+        #expect(goldenDifference("eligibility-\(verdict).html", page) == nil)
+    }
+
+    @Test("Lines stay within a narrow terminal, wide characters counted twice", arguments: [40, 60, 100, 200])
+    func width(_ width: Int) throws {
+        let samples = ReportSamples { $0.replacingOccurrences(of: "Known issue", with: "既知の問題 問題 問題") }
+        for verdict in ReportSamples.verdicts {
+            let text = EligibilityText.render(try samples.report(verdict), width: width)
+            for line in text.split(separator: "\n") where TextBlock.columns(line) > width {
+                // A single word may be longer than a narrow line.
+                #expect(line.split(separator: " ").count <= 5 && line.contains { $0.isLetter }, "\(line)")
+                #expect(TextBlock.columns(line) - width < 50, "\(line)")
+            }
+        }
+        #expect(TextBlock.columns("問題 e\u{301}") == 6)
     }
 
     @Test("What somebody wrote into a name cannot steer the terminal")

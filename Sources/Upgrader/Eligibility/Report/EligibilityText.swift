@@ -2,40 +2,34 @@ import Documents
 import ReleaseContract
 import VersionCatalog
 
-/// The report for people: the verdict first, then what blocks and what to do, then everything that was looked at.
+/// The report for people at a terminal: the verdict first, then what blocks and what to do, then everything that was
+/// looked at.
 public enum EligibilityText {
     public static func render(_ report: EligibilityReport, width: Int = 100) -> String {
         var text = TextBlock(width: max(width, 40))
-        text.paragraph(headline(report))
+        text.paragraph(EligibilityWords.verdict(report.verdict) + ": " + EligibilityWords.headline(report))
         text.blank()
-        for (name, value) in summary(report) {
+        for (name, value) in EligibilityWords.overview(report) {
             text.paragraph(value, first: TextBlock.padded(name, to: 14))
         }
         findings("What blocks", report.failures, &text, explain: true)
         if isAboutUnknowns(report.verdict) { findings("What is not known", report.unknowns, &text, explain: false) }
+        candidate(report, &text)
+        attended(report, &text)
+        EligibilityRulesText.write(report, &text)
+        brings(report, &text)
+        advice(report, &text)
+        if let agent = report.agent {
+            text.title("Then and now")
+            for sentence in EligibilityWords.agent(agent, report) { text.paragraph(sentence, first: "  - ") }
+        }
         if !report.notes.isEmpty {
-            text.blank()
-            text.line("To know")
+            text.title("To know")
             for note in report.notes { text.paragraph(note, first: "  - ") }
         }
+        passedOver(report.decision, "Passed over", &text)
         table(report, &text)
         return text.text
-    }
-
-    private static func headline(_ report: EligibilityReport) -> String {
-        let server = report.facts.name ?? "this server"
-        let candidate = report.decision?.candidate.map { " to \($0.version)" } ?? ""
-        switch report.verdict {
-        case .upToDate: return "UP TO DATE: \(server) has the newest release that is offered to it."
-        case .eligible: return "ELIGIBLE: \(server) can be upgraded automatically\(candidate)."
-        case .conditional:
-            return "CONDITIONAL: nothing keeps \(server) from being upgraded\(candidate), as far as this input tells;"
-                + " \(report.unknowns.count) conditions are not known."
-        case .aborted(let code):
-            return "NOT NOW: \(server) is not upgraded at the moment (\(code)). \(sentence(report))"
-        case .notSupported(let code):
-            return "NOT SUPPORTED: \(server) is not upgraded automatically (\(code)). \(sentence(report))"
-        }
     }
 
     /// Elsewhere the table has them; here they are the reason.
@@ -43,44 +37,11 @@ public enum EligibilityText {
         verdict == .conditional || verdict == .aborted(.aborted("FactUnknown"))
     }
 
-    private static func sentence(_ report: EligibilityReport) -> String {
-        // A failed condition is explained below; other reasons stand only here.
-        guard !report.failures.contains(where: { $0.code == report.verdict.code }) else { return "" }
-        return report.reason.prefix(1).uppercased() + report.reason.dropFirst() + "."
-    }
-
-    private static func summary(_ report: EligibilityReport) -> [(String, String)] {
-        let facts = report.facts
-        var rows = [
-            ("Server", facts.name ?? "name not known"),
-            ("Product", "\(facts.product ?? "not known") \(facts.version?.description ?? "(version not known)")"),
-        ]
-        switch facts.source {
-        case .server(let root): rows.append(("Read from", "the server below \(root)"))
-        case .export(let folder, let date): rows.append(("Read from", "the export \(folder), written \(date)"))
-        case .settings(let file): rows.append(("Read from", "the printed settings \(file)"))
-        }
-        let state = facts.autoUpgradeState?.description ?? "not known"
-        rows.append(("Auto-upgrade", state + (facts.suspensionReason.map { " (\($0))" } ?? "")))
-        switch report.decision?.outcome {
-        case nil where facts.version == nil: rows.append(("Candidate", "none: the installed version is not known"))
-        case nil: rows.append(("Candidate", "none: no published repository is named"))
-        case .upToDate: rows.append(("Candidate", "none: nothing newer is offered"))
-        case .release(let release): rows.append(("Candidate", "\(release.version)"))
-        case .unavailable(_, let why): rows.append(("Candidate", "none: \(why)"))
-        }
-        for passed in report.decision?.passedOver ?? [] {
-            rows.append(("Passed over", "\(passed.version): \(passed.reason)"))
-        }
-        return rows
-    }
-
     private static func findings(
         _ title: String, _ results: [ConditionResult], _ text: inout TextBlock, explain: Bool
     ) {
         if results.isEmpty { return }
-        text.blank()
-        text.line(title)
+        text.title(title)
         for result in results {
             text.paragraph("\(result.code): \(result.evidence)", first: "  - ")
             guard explain else { continue }
@@ -89,24 +50,109 @@ public enum EligibilityText {
         }
     }
 
-    private static func table(_ report: EligibilityReport, _ text: inout TextBlock) {
-        let order: [ConditionResult.Outcome] = [.fail, .unknown, .pass, .notApplicable]
-        text.blank()
-        text.line("Conditions")
-        for outcome in order {
-            for result in report.conditions where result.outcome == outcome {
-                let head = "  " + TextBlock.padded(word(outcome), to: 9)
-                text.paragraph("\(result.condition.title): \(result.evidence)", first: head)
+    private static func candidate(_ report: EligibilityReport, _ text: inout TextBlock) {
+        guard let decision = report.decision, let candidate = decision.candidate else { return }
+        let path = EligibilityWords.path(report, decision)
+        if path == nil && decision.risks.isEmpty { return }
+        text.title("The candidate \(candidate.version)")
+        if let path { text.paragraph(path, first: "  Path: ") }
+        risks(decision, &text)
+    }
+
+    private static func risks(_ decision: ReleaseDecision, _ text: inout TextBlock) {
+        if let summary = EligibilityWords.riskSummary(decision) { text.paragraph(summary, first: "  ") }
+        for finding in EligibilityWords.risks(decision) {
+            let head = "  - " + TextBlock.padded(EligibilityWords.risk(finding.outcome), to: 9)
+            text.paragraph("\(finding.risk.title) (\(finding.risk.id))", first: head)
+            text.paragraph(finding.risk.consequence, first: "    ")
+            text.paragraph(finding.evidence, first: finding.outcome == .note ? "    Why to read: " : "    Because: ")
+            text.paragraph(finding.risk.remedy, first: "    What to do: ")
+            if let acceptance = EligibilityWords.acceptance(finding) {
+                text.paragraph(acceptance, first: "    To accept it: ")
             }
         }
     }
 
-    private static func word(_ outcome: ConditionResult.Outcome) -> String {
-        switch outcome {
-        case .pass: "pass"
-        case .fail: "FAIL"
-        case .notApplicable: "n/a"
-        case .unknown: "unknown"
+    private static func attended(_ report: EligibilityReport, _ text: inout TextBlock) {
+        guard let attended = report.attended else { return }
+        switch attended.outcome {
+        case .upToDate: return
+        case .unavailable(_, let why):
+            text.title("An attended upgrade")
+            text.paragraph("There is none: \(why).", first: "  ")
+        case .release(let release):
+            text.title("An attended upgrade would go to \(release.version)")
+            if let path = EligibilityWords.path(report, attended) { text.paragraph(path, first: "  Path: ") }
+            if attended.risks.isEmpty {
+                text.line("  No known issue stands on the way.")
+            } else {
+                risks(attended, &text)
+            }
+        }
+    }
+
+    private static func brings(_ report: EligibilityReport, _ text: inout TextBlock) {
+        if report.brings.isEmpty { return }
+        text.title("What the candidate brings")
+        for change in report.brings {
+            text.paragraph("\(EligibilityWords.brought(change.kind)): \(change.text)", first: "  - \(change.version) ")
+        }
+    }
+
+    private static func advice(_ report: EligibilityReport, _ text: inout TextBlock) {
+        let advice = EligibilityWords.advice(report)
+        if advice.isEmpty { return }
+        text.title("Advice that blocks nothing")
+        for finding in advice {
+            let isOpen = finding.outcome == .unknown
+            text.paragraph(finding.title + (isOpen ? " (not known)" : "") + ": \(finding.evidence)", first: "  - ")
+            if isOpen { continue }
+            text.paragraph(finding.explanation, first: "    ")
+            if let remedy = finding.remedy { text.paragraph(remedy, first: "    What to do: ") }
+        }
+    }
+
+    private static func passedOver(_ decision: ReleaseDecision?, _ title: String, _ text: inout TextBlock) {
+        guard let passedOver = decision?.passedOver, !passedOver.isEmpty else { return }
+        text.title(title)
+        for passed in passedOver { text.paragraph("\(passed.version): \(passed.reason)", first: "  - ") }
+    }
+
+    private static func table(_ report: EligibilityReport, _ text: inout TextBlock) {
+        text.title("Conditions")
+        for outcome in EligibilityWords.outcomes {
+            for result in report.conditions where result.outcome == outcome {
+                let head = "  " + TextBlock.padded(EligibilityWords.outcome(outcome), to: 9)
+                text.paragraph("\(result.condition.title): \(result.evidence)", first: head)
+            }
+        }
+    }
+}
+
+/// The rule changes for a terminal: each rule, what an upgrade does to it, and what is different, field by field.
+enum EligibilityRulesText {
+    static func write(_ report: EligibilityReport, _ text: inout TextBlock) {
+        guard let changes = EligibilityWords.ruleChanges(report) else { return }
+        text.title("Rule changes")
+        if changes.isEmpty {
+            text.line("  " + EligibilityWords.noRuleChanges(report))
+            return
+        }
+        for change in changes {
+            text.paragraph("\(change.kind.rawValue): \(change.name)", first: "  - ")
+            text.paragraph(EligibilityWords.place(change), first: "    ")
+            text.paragraph(change.effect, first: "    An upgrade: ")
+            if let attributes = EligibilityWords.attributes(change) { text.paragraph(attributes, first: "    ") }
+            if let unknown = EligibilityWords.noDifferences(change) { text.paragraph(unknown, first: "    ") }
+            differences(change.differences, indent: "    ", &text)
+        }
+    }
+
+    static func differences(_ differences: [RuleChange.Difference], indent: String, _ text: inout TextBlock) {
+        for difference in differences {
+            text.paragraph(difference.field, first: indent)
+            text.paragraph(difference.standard ?? "(nothing)", first: indent + "  standard: ")
+            text.paragraph(difference.server ?? "(nothing)", first: indent + "  server:   ")
         }
     }
 }
