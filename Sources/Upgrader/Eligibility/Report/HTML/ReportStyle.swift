@@ -26,6 +26,8 @@ enum ReportStyle {
 
             .verdict { border: 2px solid var(--tone); border-left-width: 0.9rem; padding: 1rem; margin: 0 0 1rem; }
             .verdict p { margin-bottom: 0; }
+            .verdict h1, .verdict h2 { margin: 0; padding: 0; border: 0; }
+            .server-report { margin-top: 3rem; border-top: 3px double var(--line); padding-top: 1.5rem; }
             .verdict.upToDate, .verdict.eligible { --tone: var(--good); }
             .verdict.conditional, .verdict.aborted { --tone: var(--warn); }
             .verdict.notSupported, .verdict.unreadable { --tone: var(--bad); }
@@ -58,8 +60,10 @@ enum ReportStyle {
             ins { background: var(--inserted); text-decoration: underline; }
             .nothing { color: var(--faint); font-style: italic; }
             .summary { min-width: 60rem; }
+            thead th, .summary td { overflow-wrap: break-word; }
+            .outcome .symbol, .summary td:nth-child(-n+3), .summary td:last-child { white-space: nowrap; }
             .summary th:first-child a { font-weight: 600; }
-            .item { display: block; }
+            .item { display: block; overflow-wrap: anywhere; }
 
             figure { margin: 0.5rem 0; break-inside: avoid; }
             .scroll { overflow-x: auto; }
@@ -101,7 +105,7 @@ enum ReportStyle {
               .timeline { min-width: 0; }
               .scroll { overflow: visible; }
               .summary { min-width: 0; font-size: 9px; }
-              .server-report { break-before: page; }
+              .server-report { break-before: page; border-top: 0; margin: 0; padding: 0; }
             }
             """
 

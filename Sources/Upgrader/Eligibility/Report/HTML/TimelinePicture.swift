@@ -49,8 +49,8 @@ enum TimelinePicture {
             [
                 Markup("title", [.id("\(name)-title")], "Version timeline"),
                 Markup("desc", [.id("\(name)-text")], description(timeline)),
-                axis(layout),
                 Markup("g", [.styled("poles")], layout.flags.map(pole)),
+                axis(layout),
                 Markup("g", [.styled("marks")], marks),
                 Markup("g", [.styled("flags")], flags),
             ])
