@@ -91,7 +91,10 @@ struct CheckCommand: ParsableCommand {
         let check = try CheckReport(
             EligibilityQuestion(
                 target: target, today: on ?? ReleaseDate(SystemClock().now()), acceptedRisks: Set(acceptRisk)))
-        return rendered(try check.forExport(export[0]))
+        if let settings { return rendered(try check.forSettings(settings)) }
+        let exports = ExportSelection.expand(export)
+        if let first = exports.first, exports.count == 1 { return rendered(try check.forExport(first)) }
+        return rendered(check.forExports(exports))
     }
 
     private func rendered(_ report: EligibilityReport) -> CheckResult {
@@ -99,9 +102,19 @@ struct CheckCommand: ParsableCommand {
             switch format {
             case .text: EligibilityText.render(report)
             case .json: String(decoding: report.json.pretty, as: UTF8.self)
-            case .html: EligibilityText.render(report)
+            case .html: EligibilityHTML.render(report)
             }
         return CheckResult(text: text, exitStatus: report.verdict.exitStatus)
+    }
+
+    private func rendered(_ many: (summary: EligibilitySummary, reports: [EligibilityReport])) -> CheckResult {
+        let text =
+            switch format {
+            case .text: EligibilitySummaryText.render(many.summary)
+            case .json: String(decoding: many.summary.json.pretty, as: UTF8.self)
+            case .html: EligibilitySummaryHTML.render(many.summary, reports: many.reports)
+            }
+        return CheckResult(text: text, exitStatus: many.summary.exitStatus)
     }
 
     /// The living server's own facts and the repository's offer.

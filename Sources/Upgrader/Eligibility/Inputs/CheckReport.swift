@@ -91,6 +91,28 @@ public struct CheckReport: Sendable {
         return report(ServerFacts(configuration: configuration, folder: path))
     }
 
+    /// Reads the printed parameters of a server and judges what they tell.
+    public func forSettings(_ path: String) throws(Failure) -> EligibilityReport {
+        do { return report(ServerFacts(settings: try PrintedSettings(file: path), file: path)) } catch {
+            throw .input(error)
+        }
+    }
+
+    /// Many exports; one that cannot be read is a line of its own and keeps no other from its answer.
+    public func forExports(_ paths: [String]) -> (summary: EligibilitySummary, reports: [EligibilityReport]) {
+        var reports: [EligibilityReport] = []
+        let entries = paths.map { path in
+            do throws(Failure) {
+                let report = try forExport(path)
+                reports.append(report)
+                return EligibilitySummary.Entry.server(EligibilitySummary.Row(report, input: path))
+            } catch {
+                return .unreadable(.init(input: path, error: error.description, exitStatus: error.exitStatus))
+            }
+        }
+        return (EligibilitySummary(entries: entries), reports)
+    }
+
     /// Judges a server of the real product against its release history.
     public func report(_ facts: ServerFacts) -> EligibilityReport {
         // A wanted version may be one that people install by hand.
