@@ -58,6 +58,14 @@ public struct WallTime: Hashable, Sendable, Comparable, CustomStringConvertible 
         Int((later.milliseconds - earlier.milliseconds) / 1000)
     }
 
+    /// Midnight of a day of the calendar; nil where there is no such day.
+    public init?(year: Int, month: Int, day: Int) {
+        guard (1...12).contains(month), (1...31).contains(day), (0...9999).contains(year) else { return nil }
+        let days = Self.days(year, month, day)
+        guard Self.civil(days) == (year, month, day) else { return nil }
+        milliseconds = Int64(days) * 86_400_000
+    }
+
     private static func floorDivide(_ number: Int64, _ by: Int64) -> (Int64, Int64) {
         let quotient = number >= 0 ? number / by : -((by - 1 - number) / by)
         return (quotient, number - quotient * by)

@@ -49,8 +49,8 @@ public enum ReleaseChoice {
 
     /// A channel that no release is in: a slip of the pen, or the wrong repository. Nothing of it is up to date.
     private static func refusal(of channel: String, offered: [OfferedRelease]) -> ReleaseDecision? {
+        guard !offered.isEmpty, !offered.contains(where: { $0.channels.contains(channel) }) else { return nil }
         let known = Set(offered.flatMap(\.channels)).sorted()
-        guard !offered.isEmpty, !known.contains(channel) else { return nil }
         let words = known.isEmpty ? "no release is in any channel" : "the channels are " + known.joined(separator: ", ")
         return ReleaseDecision(
             outcome: .unavailable(
