@@ -2,8 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <linux/close_range.h>
 #include <linux/openat2.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -152,6 +155,30 @@ int64_t clinux_free_bytes(const char *path) {
     struct statvfs place;
     if (statvfs(path, &place) < 0) return -errno;
     return (int64_t)place.f_bavail * (int64_t)place.f_frsize;
+}
+
+int64_t clinux_disk_bytes(const char *path) {
+    struct statvfs place;
+    if (statvfs(path, &place) < 0) return -errno;
+    return (int64_t)place.f_blocks * (int64_t)place.f_frsize;
+}
+
+int clinux_addresses(clinux_address *found, int capacity) {
+    struct ifaddrs *all = NULL;
+    int count = 0;
+    if (getifaddrs(&all) < 0) return -errno;
+    for (struct ifaddrs *one = all; one && count < capacity; one = one->ifa_next) {
+        if (!one->ifa_addr || !(one->ifa_flags & IFF_UP)) continue;
+        if (one->ifa_addr->sa_family == AF_INET) {
+            found[count].family = 4;
+            memcpy(found[count++].bytes, &((struct sockaddr_in *)one->ifa_addr)->sin_addr, 4);
+        } else if (one->ifa_addr->sa_family == AF_INET6) {
+            found[count].family = 6;
+            memcpy(found[count++].bytes, &((struct sockaddr_in6 *)one->ifa_addr)->sin6_addr, 16);
+        }
+    }
+    freeifaddrs(all);
+    return count;
 }
 
 int clinux_forget_descriptors(void) {

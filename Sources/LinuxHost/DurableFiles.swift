@@ -18,7 +18,10 @@ public enum DurableFiles {
 
     /// What is at a path, without following a link there; nil when nothing is.
     public static func kind(_ path: String) throws(HostError) -> Kind? {
-        guard let status = try status(path) else { return nil }
+        try status(path).map(kind(of:))
+    }
+
+    static func kind(of status: stat) -> Kind {
         if clinux_is_directory(status.st_mode) != 0 { return .folder }
         if clinux_is_symlink(status.st_mode) != 0 { return .link }
         if clinux_is_regular(status.st_mode) != 0 { return .file(bytes: Int(status.st_size)) }
@@ -88,6 +91,13 @@ public enum DurableFiles {
     public static func freeBytes(_ path: String) throws(HostError) -> Int {
         let bytes = clinux_free_bytes(path)
         if bytes < 0 { throw HostError("measure free space", path, Int32(-bytes)) }
+        return Int(bytes)
+    }
+
+    /// The size of the whole file system that holds `path`.
+    public static func diskBytes(_ path: String) throws(HostError) -> Int {
+        let bytes = clinux_disk_bytes(path)
+        if bytes < 0 { throw HostError("measure the disk", path, Int32(-bytes)) }
         return Int(bytes)
     }
 

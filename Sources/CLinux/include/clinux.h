@@ -44,6 +44,17 @@ int clinux_try_lock(int fd, int exclusive);
 int64_t clinux_copy_content(int from, int to);
 /// Free bytes an unprivileged writer may use.
 int64_t clinux_free_bytes(const char *_Nonnull path);
+/// Bytes of the whole file system.
+int64_t clinux_disk_bytes(const char *_Nonnull path);
+
+/// An address of a network interface: `family` 4 with four bytes, or 6 with sixteen.
+typedef struct {
+    int family;
+    uint8_t bytes[16];
+} clinux_address;
+/// Fills in at most `capacity` addresses of the interfaces that are up. Returns how many it filled in.
+int clinux_addresses(clinux_address *_Nonnull found, int capacity);
+
 /// Marks every descriptor from 3 on close-on-exec: whatever came with the caller goes no further.
 int clinux_forget_descriptors(void);
 /// From now on SIGTERM, SIGINT and SIGHUP are only remembered.
