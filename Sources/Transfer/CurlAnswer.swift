@@ -11,12 +11,12 @@ struct CurlAnswer {
     let address: TransferAddress
 
     var failure: TransferError? {
+        // Whatever code libcurl has for it: behind a proxy that refuses the tunnel, no server has answered.
+        if code != CURLE_OK, connectStatus >= 400 {
+            return error(connectKind, "the proxy answered with the status \(connectStatus)")
+        }
         if code == CURLE_OK || code == CURLE_HTTP_RETURNED_ERROR {
             return statusKind.map { error($0, "the server answered with the status \(status)") }
-        }
-        if connectStatus >= 400 {
-            let kind: TransferError.Kind = connectStatus == 407 ? .proxyAuthenticationRequired : .proxyRefused
-            return error(kind, "the proxy answered with the status \(connectStatus)")
         }
         return error(codeKind, words.isEmpty ? String(cString: curl_easy_strerror(code)) : words)
     }
@@ -35,6 +35,20 @@ struct CurlAnswer {
         }
     }
 
+    private var connectKind: TransferError.Kind {
+        switch connectStatus {
+        case 403: .forbidden
+        case 407: .proxyAuthenticationRequired
+        default: .proxyRefused
+        }
+    }
+
+    /// libcurl has one code for every way in which a handshake fails; its words have the TLS library's reason.
+    private var isOldProtocol: Bool {
+        let words = words.lowercased()
+        return words.contains("unsupported protocol") || words.contains("alert protocol version")
+    }
+
     private var codeKind: TransferError.Kind {
         switch code {
         case CURLE_URL_MALFORMAT: .badAddress
@@ -43,6 +57,7 @@ struct CurlAnswer {
         case CURLE_COULDNT_RESOLVE_PROXY: .proxyNameNotResolved
         case CURLE_COULDNT_CONNECT: .cannotConnect
         case CURLE_PROXY: .proxyRefused
+        case CURLE_SSL_CONNECT_ERROR where isOldProtocol: .encryptionTooOld
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED: .encryptionFailed
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE,
             CURLE_SSL_INVALIDCERTSTATUS:

@@ -78,6 +78,9 @@ struct CurlHandle: ~Copyable {
             // Never from https to http, and never from the network to a local file.
             ccurl_set_string(
                 easy, CURLOPT_REDIR_PROTOCOLS_STR, request.address.scheme == .https ? "https" : "http,https"),
+            // Whatever the system's own policy allows; the same for a proxy that is spoken to over TLS.
+            ccurl_set_long(easy, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
+            ccurl_set_long(easy, CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
             ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 1),
             ccurl_set_long(easy, CURLOPT_MAXREDIRS, limits.redirects),
             ccurl_set_long(easy, CURLOPT_FAILONERROR, 1),

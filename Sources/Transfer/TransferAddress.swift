@@ -42,6 +42,15 @@ public struct TransferAddress: Equatable, Sendable, CustomStringConvertible {
         TransferAddress(scheme, url: "\(url)/\(Self.escaped(path))", description: "\(description)/\(path)")
     }
 
+    /// The name or number of the machine, without brackets; nil for a folder.
+    var host: String? {
+        guard scheme != .file else { return nil }
+        let rest = description.dropFirst(scheme.rawValue.utf8.count + 3)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
+        return String(authority.prefix { $0 != ":" })
+    }
+
     private static var workingFolder: String {
         guard let bytes = getcwd(nil, 0) else { return "" }
         defer { free(bytes) }

@@ -8,6 +8,8 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case proxyNameNotResolved
         case cannotConnect
         case encryptionFailed
+        /// The server, or a proxy that intercepts TLS, has no version from 1.2 on.
+        case encryptionTooOld
         case certificateRefused
         case forbidden
         case notFound
@@ -69,6 +71,7 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case .proxyNameNotResolved: "check the proxy's name in the configuration and in https_proxy"
         case .cannotConnect: "check that the server runs and that no firewall or missing proxy setting is in the way"
         case .encryptionFailed: "check that the server speaks TLS there and that no proxy intercepts it"
+        case .encryptionTooOld: "ask whoever runs the server or the proxy to switch on TLS 1.2 or newer"
         case .certificateRefused:
             "check this machine's clock and its certificate authorities; a proxy that intercepts TLS needs its own there"
         case .forbidden: "ask whoever runs the server or the proxy to allow this address"

@@ -7,13 +7,16 @@ public struct StepFailure: Error, Equatable, Sendable, CustomStringConvertible {
     public let reason: String
     /// One line for a person: what happened, where, and what to do.
     public let message: String
+    /// What stood between this machine and the repository, where that was it.
+    public let obstacle: RepositoryAccess.Obstacle?
 
     /// The reason of a step that was given up because somebody asked this program to end.
     static let terminated = "Terminated"
 
-    public init(_ reason: String, _ message: String) {
+    public init(_ reason: String, _ message: String, obstacle: RepositoryAccess.Obstacle? = nil) {
         self.reason = reason
         self.message = message
+        self.obstacle = obstacle
     }
 
     public var description: String { "\(reason): \(message)" }

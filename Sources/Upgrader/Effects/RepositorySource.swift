@@ -34,7 +34,7 @@ public struct RepositorySource: ReleaseSource {
         }
     }
 
-    private static func proxy(_ configuration: UpgraderConfiguration) -> ProxySetting {
+    static func proxy(_ configuration: UpgraderConfiguration) -> ProxySetting {
         switch configuration.proxy {
         case nil: .environment
         case "": .direct
@@ -97,7 +97,7 @@ public struct RepositorySource: ReleaseSource {
     }
 
     private static func failure(_ error: TransferError) -> StepFailure {
-        StepFailure(reason(error.kind), error.description)
+        StepFailure(reason(error.kind), error.description, obstacle: RepositoryAccess.obstacle(error.kind))
     }
 
     private static func reason(_ kind: TransferError.Kind) -> String {
@@ -108,6 +108,7 @@ public struct RepositorySource: ReleaseSource {
         case .forbidden: "UrlBlocked"
         case .proxyAuthenticationRequired: "ProxyCredentialsRequired"
         case .certificateRefused, .encryptionFailed: "EncryptionFailed"
+        case .encryptionTooOld: "TlsVersionIncorrect"
         case .timedOut: "TransferTimedOut"
         case .notTrusted: "RepositoryNotTrusted"
         case .damagedChunk, .wrongContent: "PackageDamaged"

@@ -40,6 +40,9 @@ extension ServerFacts {
         case nil: notTold("whether the releases can be reached")
         case .notNamed?: .absent("no repository is named")
         case .reachable?: .known(.text("reachable"), evidence: "the repository was read")
+        // One obstacle more than the catalog asks for; the version itself is a fact of its own.
+        case .failed(.oldTLS, let detail)?:
+            .known(.text(RepositoryAccess.Obstacle.tls.rawValue), evidence: detail)
         case .failed(let obstacle, let detail)?: .known(.text(obstacle.rawValue), evidence: detail)
         }
     }
@@ -52,7 +55,7 @@ extension ServerFacts {
             isEncrypted
                 ? .known(.text("1.2"), evidence: "https, with TLS 1.2 at least")
                 : .absent("https is not used")
-        case .failed(.tls, let detail)?: .known(.text("below 1.2"), evidence: detail)
+        case .failed(.oldTLS, let detail)?: .known(.text("below 1.2"), evidence: detail)
         case .failed(_, let detail)?: .absent("the repository was not reached: \(detail)")
         }
     }

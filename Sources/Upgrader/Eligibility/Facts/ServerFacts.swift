@@ -147,7 +147,10 @@ public enum RepositoryAccess: Equatable, Sendable {
         case blocked
         /// 407: the proxy wants credentials.
         case proxyCredentials
+        /// Encryption failed: a certificate, or something that is no TLS.
         case tls
+        /// The other side has no version of TLS from 1.2 on.
+        case oldTLS
         case unreachable
     }
 }
