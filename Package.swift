@@ -179,7 +179,8 @@ let package = Package(
                 "Upgrader", "VersionCatalog", "SyncConfiguration", "ReleaseContract", "LinuxHost", "Documents",
                 "TestSupport",
             ]),
-        tests("EndToEndTests", ["Upgrader", "InvariantChecker", "TestSupport", "Documents"]),
+        tests(
+            "EndToEndTests", ["Upgrader", "ReleaseContract", "InvariantChecker", "TestSupport", "Documents"]),
         tests("SystemdTests", ["Upgrader", "TestSupport"]),
     ]
 )

@@ -35,6 +35,8 @@ public struct ServerLayout: Equatable, Sendable {
     /// What the rescuer leaves for the journal after it has acted.
     public var rescueRecord: String { "\(service)/rescued.json" }
     public var operationLock: String { "\(service)/operation.lock" }
+    /// Says which management console is open; missing or empty while none is.
+    public var consoleLock: String { "\(service)/console.lock" }
     public var serviceProcess: String { "\(service)/serve.json" }
     public var serviceLog: String { "\(prefix)/var/log/adsync/serve.log" }
 

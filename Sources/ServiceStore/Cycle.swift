@@ -117,7 +117,7 @@ public final class Cycle {
             try db.execute(
                 sql: "INSERT INTO cycles(number, policy, started, ended, result) VALUES (?, ?, ?, ?, ?)",
                 arguments: [number, policy.rawValue, started.description, ended.description, status.rawValue])
-            try ObjectCounts.keep(db)
+            try ObjectCounts.keep(db, loaded)
             try State.write(db, .cyclesCompleted, number)
             try State.write(db, .lastPolicy, policy.rawValue)
             try State.write(db, .lastResult, status.rawValue)

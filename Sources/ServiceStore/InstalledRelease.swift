@@ -19,6 +19,14 @@ public struct InstalledRelease: Equatable, Sendable {
     public let version: ProductVersion
     /// Bundled components and their versions.
     public let components: [String: ProductVersion]
+    /// What the release's own list says of its files; nil where it has no list.
+    private let files: [ListedFile]?
+
+    private struct ListedFile: Equatable {
+        let path: String
+        let size: Int
+        let isExecutable: Bool
+    }
 
     public init(folder: String) throws {
         let file = "\(folder)/release.json"
@@ -41,6 +49,29 @@ public struct InstalledRelease: Equatable, Sendable {
             }
         }
         self.components = components
+        if fields.optional("files") != nil {
+            var files: [ListedFile] = []
+            for var file in try fields.objects("files") {
+                files.append(
+                    ListedFile(
+                        path: try file.string("path"), size: try file.count("size"),
+                        isExecutable: try file.string("mode") == "0755"))
+            }
+            self.files = files
+        } else {
+            files = nil
+        }
+    }
+
+    /// Whether somebody edited what the programs of this release are made of and read: a file is gone, or has another size
+    /// or mode than the release's list says. Beside these, the programs read no configuration; what an administrator may set
+    /// lies in the data. The digests are for whoever verifies a release, which takes longer. nil where there is no list.
+    public func isEdited() throws -> Bool? {
+        guard let files else { return nil }
+        return try files.contains { file in
+            guard let rights = try FileRights("\(folder)/\(file.path)") else { return true }
+            return rights.kind != .file(bytes: file.size) || (rights.mode & 0o111 != 0) != file.isExecutable
+        }
     }
 
     /// The release that a program belongs to: the folder above its own.

@@ -39,6 +39,17 @@ extension Server {
         }
     }
 
+    /// Whether an administrator's command changes the configuration now.
+    func isBeingConfigured() throws -> Bool {
+        guard let bytes = try DurableFiles.read(layout.operationLock),
+            let record = try? OperationRecord(bytes: bytes, file: layout.operationLock)
+        else { return false }
+        let kind = record.verb.prefix { $0 != " " }
+        // The record outlives the lock.
+        return try ["init", "rule", "scheduler", "settings"].contains(kind) && record.process.isRunning
+            && FileLock.isHeld(layout.operationLock)
+    }
+
     private func operationHolder() -> String {
         guard let bytes = try? DurableFiles.read(layout.operationLock),
             let record = try? OperationRecord(bytes: bytes, file: layout.operationLock)
@@ -76,9 +87,21 @@ public struct CycleLock: ~Copyable {
         guard let bytes = try DurableFiles.read(layout.cycleLock), !bytes.isEmpty else { return nil }
         // A record being replaced may be read half written.
         guard let json = try? JSONParser.parse(bytes) else { return "a cycle that begins or ends" }
-        var fields = try FieldReader(json, file: layout.cycleLock)
-        let policy = try fields.string("policy")
-        let process = try ProcessIdentity(fields: &fields)
+        let (policy, process) = try holder(json, layout)
         return process.isRunning ? "\(policy) cycle of process \(process.pid)" : nil
+    }
+
+    /// Whether a cycle runs that the running service did not begin: somebody synchronizes by hand.
+    static func isByHand(_ layout: ServerLayout, service: ProcessIdentity?) throws -> Bool {
+        guard let bytes = try DurableFiles.read(layout.cycleLock), !bytes.isEmpty else { return false }
+        // Half written: where a service runs, it is nearly always its own.
+        guard let json = try? JSONParser.parse(bytes) else { return service == nil }
+        let (_, process) = try holder(json, layout)
+        return process != service && process.isRunning
+    }
+
+    private static func holder(_ json: JSONValue, _ layout: ServerLayout) throws -> (String, ProcessIdentity) {
+        var fields = try FieldReader(json, file: layout.cycleLock)
+        return (try fields.string("policy"), try ProcessIdentity(fields: &fields))
     }
 }

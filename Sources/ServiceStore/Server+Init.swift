@@ -17,6 +17,15 @@ public struct NewServer: Sendable {
         self.parameters = parameters
     }
 
+    /// `express` for what needs no decision of anybody: one directory, and every parameter but the time between cycles and
+    /// staging mode as it comes. Everything else is `custom`.
+    var installKind: String {
+        let ordinary: Set = [Parameter.timeInterval, Parameter.staging]
+        let isExpress =
+            connectors.count { $0.kind == .activeDirectory } == 1 && Set(parameters.keys).isSubset(of: ordinary)
+        return isExpress ? "express" : "custom"
+    }
+
     /// The connector of an on-premises directory, from `NAME=FOLDER`. Its id follows from the name.
     public static func directory(_ text: String) throws -> Connector {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
@@ -93,6 +102,7 @@ extension Server {
                 if connector.kind == .cloud { _ = try CloudStore.create(folder: connector.path, clock: clock) }
             }
             try State.write(db, .hostName, try Self.hostName())
+            try State.write(db, .installKind, new.installKind)
             _ = try RuleStore.install(db, try RuleStore.standard(release, new.connectors))
             // A new server has read nothing yet.
             try Parameters.write(db, Parameter.policy, CyclePolicy.initial.rawValue)

@@ -1,56 +1,9 @@
 import Documents
 import GRDB
-import Glibc
 import LinuxHost
 import ReleaseContract
 
 extension Server {
-    /// All that an upgrade's eligibility asks of this server.
-    public func facts() throws -> JSONValue {
-        let data = try dataFolder()
-        let database = try open(data: data)
-        let path = ServiceDatabase.path(data: data)
-        var members: [String: JSONValue] = [
-            "schema": "facts/1", "product": "adsync", "version": .string(release.version.description),
-            "account": .string("uid \(getuid())"), "serviceRunning": .bool(try runningService() != nil),
-            "configurationInProgress": .bool(try CycleLock.running(layout) != nil && runningService() == nil),
-            "consoleOpen": false,
-        ]
-        let bytes = (try FileStamp(path: path)?.size ?? 0) + (try FileStamp(path: "\(path)-wal")?.size ?? 0)
-        members["database"] = [
-            "bytes": JSONValue(bytes), "writable": .bool(access(path, R_OK | W_OK) == 0), "kind": "local",
-        ]
-        if let agent = try HealthAgent.read(data: data) {
-            members["healthAgent"] = [
-                "version": .string(agent.version.description), "registration": .string(agent.registration),
-                "uploadEnabled": .bool(agent.uploadEnabled),
-            ]
-        }
-        try database.read { db in
-            let parameters = try Parameters.all(db)
-            members["parameters"] = .object(parameters.mapValues { .string($0) })
-            members["hostName"] = [
-                "recorded": .string(try State.read(db, .hostName)), "actual": .string(try Self.hostName()),
-            ]
-            let counts = try ObjectCounts.read(db)
-            members["objects"] = [
-                "metaverse": JSONValue(counts.metaverse.values.reduce(0, +)),
-                "byType": .object(counts.metaverse.mapValues { JSONValue($0) }),
-            ]
-            members["connectors"] = .array(
-                try Connectors.all(db).map { connector in
-                    [
-                        "id": .string(connector.id), "name": .string(connector.name),
-                        "kind": .string(connector.kindWord),
-                        "objects": JSONValue(counts.connectors[connector.id, default: 0]),
-                    ]
-                })
-            members["customRules"] = JSONValue(
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM rules WHERE origin = 'custom'") ?? 0)
-        }
-        return .object(members)
-    }
-
     /// What the service does now and did last.
     public func status() throws -> JSONValue {
         let generation = try activeGeneration()

@@ -3,6 +3,8 @@ import GRDB
 /// Facts about the data that nobody sets by hand, by name.
 public enum State: String, Sendable {
     case hostName
+    /// `express` or `custom`, recorded when the server was made.
+    case installKind
     case releaseVersion
     case suspendedBy
     case cyclesCompleted

@@ -8,7 +8,8 @@ struct Adsync: ParsableCommand {
         abstract: "A directory synchronization service: from directories in LDIF to a cloud directory.",
         subcommands: [
             Initialize.self, Serve.self, RunCycle.self, SchedulerCommands.self, ConnectorCommands.self,
-            RuleCommands.self, PendingExportsCommand.self, PreviewCommand.self, Evaluate.self, History.self, Facts.self,
+            RuleCommands.self, PendingExportsCommand.self, PreviewCommand.self, ConsoleCommand.self, Evaluate.self,
+            History.self, Facts.self,
             Status.self, Health.self,
             Settings.self, Suspend.self, Resume.self, WaitIdle.self, Snapshot.self, Migrate.self, SelfTest.self,
             Rehearse.self, ExportConfiguration.self, CopyData.self,

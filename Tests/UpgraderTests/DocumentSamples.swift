@@ -44,6 +44,7 @@ enum DocumentSamples {
         Sample(TrialMark.self, ["attempt": attempt, "since": "2026-01-01T00:00:01.250Z"]),
         Sample(OperationRecord.self, process.merging(["verb": "migrate"]) { $1 }),
         Sample(ServiceProcess.self, process.merging(["generation": 3]) { $1 }),
+        Sample(ConsoleRecord.self, process.merging(["since": "2026-01-01T00:00:00Z", "user": "anna"]) { $1 }),
         Sample(ReleaseManifest.self, release),
         Sample(
             ChunkList.self,
@@ -82,9 +83,28 @@ enum DocumentSamples {
         "parameters": ["Microsoft.OptionalFeature.AutoUpgradeState": "Enabled"], "account": "uid 990",
         "serviceRunning": true, "configurationInProgress": false, "consoleOpen": false,
         "database": ["bytes": 1_048_576, "writable": true, "kind": "local"],
-        "objects": ["metaverse": 1234, "byType": ["person": 1200, "device": 34]],
+        "objects": [
+            "metaverse": 1234, "byType": ["person": 1200, "device": 34], "linkedMailboxes": 3, "resourceMailboxes": 12,
+            "largestGroup": 800,
+        ],
         "connectors": [["id": "{1}", "name": "contoso.example", "kind": "ad", "objects": 500]], "customRules": 2,
+        "ruleChanges": [
+            [
+                "kind": "edited", "name": "Out to cloud - User Join", "direction": "outbound", "connector": "cloud",
+                "cloud": true, "precedence": 117, "tag": "standard.out.user", "attributes": ["mail", "title"],
+                "differences": [["field": "flow title", "server": "description"]],
+                "effect": "becomes what the release says",
+            ]
+        ],
         "healthAgent": ["version": "3.1.2.0", "registration": "a1b2", "uploadEnabled": true],
+        "installKind": "express", "signInMethod": "passwordHash", "desktopSingleSignOn": false,
+        "securityGroupsPresent": true, "engineConfigurationEdited": false,
+        "domains": [
+            [
+                "connector": "{1}", "name": "contoso.example", "netbiosName": "CONTOSO", "disjoint": false,
+                "selected": true, "containerFilter": false,
+            ]
+        ],
     ]
 
     private static let reports = [

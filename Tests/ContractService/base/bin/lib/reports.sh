@@ -56,8 +56,9 @@ report_facts() {
     printf '"parameters":{%s},"account":"uid %s","serviceRunning":%s,"configurationInProgress":%s,"consoleOpen":%s,' \
         "$list" "$uid" "$serving" "$wizard" "$console"
     printf '"database":{"bytes":%s,"writable":%s,"kind":"local"},' "$1" "$writable"
-    printf '"objects":{"metaverse":%s,"byType":{"person":%s,"group":%s,"contact":%s,"device":%s}},"connectors":[' \
+    printf '"objects":{"metaverse":%s,"byType":{"person":%s,"group":%s,"contact":%s,"device":%s},' \
         "$total" "$people" "$groups" "$contacts" "$devices"
+    printf '"linkedMailboxes":0,"resourceMailboxes":0,"largestGroup":0},"connectors":['
     comma=
     while IFS='=' read -r key text; do
         case $key in
@@ -69,6 +70,10 @@ report_facts() {
             ;;
         esac
     done <"$data/settings"
-    printf '],"customRules":%s,"healthAgent":{"version":"%s","registration":"%s","uploadEnabled":true}}\n' \
+    changes=
+    [ "$rules" != 0 ] || changes='"ruleChanges":[],'
+    printf '],%s"domains":[],"installKind":"express","signInMethod":"none","desktopSingleSignOn":false,' "$changes"
+    printf '"securityGroupsPresent":true,"engineConfigurationEdited":false,'
+    printf '"customRules":%s,"healthAgent":{"version":"%s","registration":"%s","uploadEnabled":true}}\n' \
         "$rules" "$agent" "$registration"
 }
