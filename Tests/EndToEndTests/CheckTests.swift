@@ -35,7 +35,7 @@ struct CheckTests {
         let text = try check(["--export", export])
         let document = try check(["--export", export, "--format", "json"])
         let page = try check(["--export", export, "--format", "html"])
-        #expect([text.status, document.status, page.status] == [78, 78, 78])
+        #expect([text, document, page].allSatisfy { $0.status == 78 })
         #expect(document.document["code"] as? String == "UpgradeNotSupportedVersionBelowFloor")
         for words in ["1.1.130.0", "Suspended", "UpgradeNotSupportedVersionBelowFloor", "2.6.92.0", "1.1.750.0"] {
             #expect(text.output.contains(words), "\(words)")

@@ -54,7 +54,7 @@ struct EligibilityConditionTests {
         Defect(reason: "InsufficientDatabasePermissions") { $0.databaseWritable = false },
         Defect(reason: "InsufficientDiskSpace") { $0.host.freeDiskBytes = 599 },
         Defect(reason: "CouldNotSetUpgradeMarker") { $0.host.attemptsWritable = false },
-        Defect(reason: "TLSVersionIncorrect") { $0.host.repositoryAccess = .failed(.tls, detail: "handshake failed") },
+        Defect(reason: "TLSVersionIncorrect", spoil: unreachable(.oldTLS)),
         Defect(reason: "InvalidPersistedState") { $0.installKind = "custom" },
         Defect(reason: "AdfsSignInMethod", lifted: ProductVersion(1, 3, 20, 0)) { $0.signInMethod = "adfs" },
         Defect(reason: "PtaSignInMethod", lifted: ProductVersion(2, 0, 3, 0)) { $0.signInMethod = "pta" },

@@ -1,4 +1,5 @@
 import Documents
+import Glibc
 import LinuxHost
 import ReleaseContract
 import VersionCatalog
@@ -40,7 +41,10 @@ public struct Assessment {
         let name = options.repository ?? configuration.repository
         var facts = ServerFacts(
             report: try commands.facts(), root: layout.root,
-            host: HostMeasurement.measure(layout, configuration, repository: name))
+            host: HostMeasurement.facts(layout))
+        facts.host.userID = Int(getuid())
+        facts.host.proxy = .measured(
+            repository: name, configuration: configuration, idleSeconds: configuration.proxyIdleSeconds)
         let source = try name.map(installation.openSource)
         var candidate: Candidate?
         facts.host.repositoryAccess = .notNamed
@@ -50,9 +54,11 @@ public struct Assessment {
                 candidate = try Candidate.choose(
                     source, installed: installed, facts: facts, configuration: configuration, memory: memory,
                     options: options, now: installation.clock.now())
-                facts.host.repositoryAccess = .reachable(isEncrypted: source.name.hasPrefix("https://"))
+                facts.host.repositoryAccess = .reached(source.name)
             } catch {
-                guard let access = RepositoryAccess(from: error) else { throw error }
+                // What has a condition of its own is reported as one; every other trouble keeps its own code.
+                guard let access = RepositoryAccess(from: error), access.hasCondition(StepFailure(from: error).reason)
+                else { throw error }
                 facts.host.repositoryAccess = access
             }
         }
@@ -60,9 +66,7 @@ public struct Assessment {
         var report = Eligibility.evaluate(
             facts: facts, conditions: conditions, advice: catalog.advice, decision: candidate?.decision, live: true)
         if let candidate {
-            report.complete(
-                candidate.repository.repository, installed: installed.manifest.version,
-                today: ReleaseDate(installation.clock.now()))
+            report.tell(candidate.repository.repository, today: ReleaseDate(installation.clock.now()))
         }
         return Assessment(
             installed: installed, commands: commands, source: source, candidate: candidate, report: report)
@@ -78,5 +82,12 @@ public struct Assessment {
                 databaseBytes: report.facts.databaseBytes ?? 0,
                 acceptedRisks: candidate.decision.risks.filter { $0.outcome == .accepted }.map(\.risk.id),
                 configuration: installation.configuration))
+    }
+}
+
+extension RepositoryAccess {
+    fileprivate func hasCondition(_ reason: String) -> Bool {
+        if case .failed(.unreachable, _) = self { return reason == "CannotConnect" }
+        return true
     }
 }

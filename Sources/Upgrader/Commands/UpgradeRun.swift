@@ -54,7 +54,7 @@ public struct UpgradeRun {
     // MARK: A new attempt
 
     func begin(_ options: Options, _ store: AttemptStore) throws -> CommandEnd {
-        let assessment = try Assessment.make(installation, catalog: catalog, options.assessment)
+        let assessment = try assess(options)
         let report = assessment.report
         try VerdictLog(layout: layout).record(report, now: installation.clock.now())
         if report.isDisabled, !options.assessment.isAttended {
@@ -83,6 +83,21 @@ public struct UpgradeRun {
             narrator.say("the repository \(plan.repository) is UNSIGNED; the configuration allows that explicitly")
         }
         return try drive(attempt, store, source: assessment.source, options)
+    }
+
+    /// A console that somebody forgot six hours ago is asked to close; the one that is in use keeps the upgrade waiting.
+    private func assess(_ options: Options) throws -> Assessment {
+        if let console = try ConsoleLock(layout), console.wasLeftOpen(now: installation.clock.now()) {
+            narrator.say(
+                "the management console of process \(console.record.process.pid) has been open for "
+                    + "\(console.secondsOpen(now: installation.clock.now()) / 3600) hours; it is asked to close")
+            try console.askToLeave()
+            let start = installation.clock.monotonicMilliseconds()
+            while try ConsoleLock(layout) != nil, installation.clock.monotonicMilliseconds() - start < 5000 {
+                installation.clock.pause(milliseconds: 20)
+            }
+        }
+        return try Assessment.make(installation, catalog: catalog, options.assessment)
     }
 
     /// What stands in the way, what was seen of it, and what to do about each.

@@ -124,6 +124,7 @@ public struct CheckReport: Sendable {
         report.advice += HistoryAdvice.findings(
             installed: installed, history: catalog.history, today: question.today)
         report.attended = choose(facts, installed, channel: ReleaseHistory.downloadChannel, target: nil)
+        report.tell(catalog.history, today: question.today)
         return report
     }
 
@@ -131,8 +132,8 @@ public struct CheckReport: Sendable {
         _ facts: ServerFacts, _ installed: ProductVersion, channel: String, target: ProductVersion?
     ) -> ReleaseDecision {
         ReleaseChoice.candidate(
-            installed: installed, product: catalog.history.product, offered: catalog.history.offered,
-            channel: channel, target: target, unknownRisksBlock: false
+            installed: installed, product: catalog.history.product,
+            offered: catalog.history.offered(on: question.today, channel: channel), channel: channel, target: target, unknownRisksBlock: false
         ) { from, to in
             catalog.risks.filter { $0.concerns(from: from, to: to) }.map { risk in
                 risk.judge(accepted: question.acceptedRisks) { facts.fact($0, requiredDiskBytes: nil) }
