@@ -31,6 +31,7 @@ struct RiskConditionTests {
     static let passwordWriteback = "parameter Microsoft.OptionalFeature.PasswordWriteback"
     static let deviceWriteUp = "parameter Microsoft.OptionalFeature.DeviceWriteUp"
     static let groupFiltering = "parameter Microsoft.OptionalFeature.GroupFiltering"
+    static let groupWriteback = "parameter Microsoft.OptionalFeature.GroupWriteBack!"
     static let anchor = "parameter Microsoft.SynchronizationOption.AnchorAttribute"
     static let joinClone = "rule Microsoft.InfromADGroupJoin cloned"
     static let commonClone = "rule Microsoft.InfromADGroupCommon cloned"
@@ -84,9 +85,15 @@ struct RiskConditionTests {
         RiskCase("group-limit-falls-to-50000", "groups.largest", .number(50_001), .number(50_000)),
         RiskCase("health-not-registered", "health.uploadEnabled", .flag(true), .flag(false)),
         RiskCase(
-            "cloned-inbound-cloud-group-rule", "rule Microsoft.InfromAADGroupJoin cloned", .number(1), .number(0)),
+            "cloned-inbound-cloud-group-rule",
+            applies: [[groupWriteback: .text("True"), "rules.changedOfCloud": .number(1)]],
+            clear: [[groupWriteback: .text("False")], ["rules.changedOfCloud": .number(0)]],
+            unknown: [[groupWriteback: .text("True")], ["rules.changedOfCloud": .number(1)]]),
         RiskCase(
-            "cloned-outbound-cloud-group-rule", "rule Microsoft.OuttoADGroupJoin cloned", .number(1), .number(0)),
+            "cloned-outbound-cloud-group-rule",
+            applies: [[groupWriteback: .text("True"), "rules.custom": .number(1)]],
+            clear: [[groupWriteback: .text("False")], ["rules.custom": .number(0)]],
+            unknown: [[groupWriteback: .text("True")], ["rules.custom": .number(1)]]),
         RiskCase("imported-rules-enabled", "rules.custom", .number(1), .number(0)),
         RiskCase(
             "cloned-group-join-rule",
