@@ -28,9 +28,10 @@ struct RuleDifferences {
         compare(
             "password synchronization", Self.word(standard.record.isPasswordSyncEnabled),
             Self.word(server.record.isPasswordSyncEnabled))
-        compareScopes(standard.scope, server.scope)
-        compareJoins(standard.join, server.join)
-        compareFlows(standard.flows, server.flows)
+        // Most rules are as they came, which is cheap to see.
+        if standard.scope != server.scope { compareScopes(standard.scope, server.scope) }
+        if standard.join != server.join { compareJoins(standard.join, server.join) }
+        if standard.flows != server.flows { compareFlows(standard.flows, server.flows) }
     }
 
     private static func word(_ isOn: Bool) -> String { isOn ? "on" : "off" }
