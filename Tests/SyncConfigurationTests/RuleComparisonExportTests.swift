@@ -8,7 +8,10 @@ import Testing
 /// A real server's rules, with one change at a time planted.
 @Suite(.enabled(if: realExport != nil, "the real export does not lie beside this package"))
 struct RuleComparisonExportTests {
-    private func real() throws -> ServerConfiguration { try ExportFolder(path: #require(realExport).path).read() }
+    /// Read once: its schemas are large.
+    private static let read = realExport.flatMap { try? ExportFolder(path: $0.path).read() }
+
+    private func real() throws -> ServerConfiguration { try #require(Self.read) }
 
     private func changes(
         _ server: ServerConfiguration, _ standard: StandardRules = .tagsOnly
