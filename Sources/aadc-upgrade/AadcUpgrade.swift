@@ -15,7 +15,7 @@ struct AadcUpgrade: ParsableCommand {
         subcommands: [
             CheckCommand.self, RunCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self,
             HistoryCommand.self, RepairCommand.self, RollbackCommand.self, VerifyCommand.self, EnableCommand.self,
-            DisableCommand.self,
+            DisableCommand.self, CatalogCommand.self,
         ])
 
     static func main() {
