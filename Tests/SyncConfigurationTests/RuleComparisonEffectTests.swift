@@ -92,7 +92,7 @@ struct RuleComparisonEffectTests {
                 "moved: An upgrade gives it the release's precedence again.",
                 "edited: An upgrade sets it back to what the new release brings.",
                 "disabled: It stays switched off, so that what an upgrade mends in it has no effect.",
-                "added: An upgrade removes it unless the new release brings it.",
+                "added: It stays as it is; new standard rules that write the same attributes rank by precedence. Its own lies among the standard rules' and may shift when an upgrade brings more of them.",
             ])
     }
 }

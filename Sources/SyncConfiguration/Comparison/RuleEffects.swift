@@ -69,7 +69,8 @@ struct RuleEffects {
     }
 
     func unknownTag(_ rule: SynchronizationRule) -> String {
-        if restores { return "An upgrade removes it unless the new release brings it." }
+        // The release's rules have no tags, so the rule came from elsewhere and is the administrator's.
+        if restores { return added(rule) }
         return
             "It has the tag \(rule.record.immutableTag), which no standard rule of this version has: it is left from another version, or was given the tag by hand. What an upgrade does to it is not documented."
     }

@@ -23,7 +23,7 @@ public struct ServerComparison: Equatable, Sendable {
         public let left: String?
         public let right: String?
 
-        init(of owner: String? = nil, _ what: String, _ left: String?, _ right: String?) {
+        public init(of owner: String? = nil, _ what: String, _ left: String?, _ right: String?) {
             of = owner
             self.what = what
             self.left = left
@@ -57,7 +57,7 @@ public struct ServerComparison: Equatable, Sendable {
         /// Rows of one owner stand together.
         public let rows: [Row]
 
-        init(_ kind: Kind, counts: Bool = true, note: String? = nil, _ rows: [Row]) {
+        public init(_ kind: Kind, counts: Bool = true, note: String? = nil, _ rows: [Row]) {
             self.kind = kind
             self.counts = counts
             self.note = note
