@@ -22,10 +22,21 @@ enum ExportFile {
     /// Far above any real export's largest file, far below what would hurt.
     static let largest = 64 << 20
 
+    /// Reads a file that lies in an export. A symbolic link is refused: what it names need not be a part of the export.
     static func read(_ path: String) throws(ExportError) -> [UInt8] {
-        // Without waiting: a pipe in the folder has nobody who writes.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw unreadable(path, errno) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        if descriptor < 0, errno == ELOOP { throw link(path) }
+        return try read(descriptor, path, errno)
+    }
+
+    /// Reads a file that somebody named.
+    static func read(named path: String) throws(ExportError) -> [UInt8] {
+        try read(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path, errno)
+    }
+
+    /// The file was opened without waiting: a pipe has nobody who writes.
+    private static func read(_ descriptor: Int32, _ path: String, _ code: Int32) throws(ExportError) -> [UInt8] {
+        guard descriptor >= 0 else { throw unreadable(path, code) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
@@ -69,10 +80,24 @@ enum ExportFile {
     }
 
     /// What stands at a path: nil for nothing, else whether it is a folder.
-    static func isFolder(_ path: String) -> Bool? {
+    static func isFolder(_ path: String) throws(ExportError) -> Bool? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(path, &status) == 0 else {
+            if errno == EACCES { throw unreadable(path, EACCES) }
+            return nil
+        }
         return status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    static func link(_ path: String) -> ExportError {
+        ExportError(
+            .badInput, path: path, problem: "expected a file or folder of the export itself, found a symbolic link",
+            remedy: ExportError.exportAgain)
     }
 
     private static func unreadable(_ path: String, _ code: Int32) -> ExportError {

@@ -12,7 +12,10 @@ public struct ExportFolder: Sendable {
     /// cannot be understood is an error: none is left out.
     public func read() throws(ExportError) -> ServerConfiguration {
         try checkIsFolder()
-        guard ExportFile.isFolder("\(path)/\(Self.settingsFile)") != nil else { throw incomplete(Self.settingsFile) }
+        try refuseLink("GlobalSettings")
+        guard try ExportFile.isFolder("\(path)/\(Self.settingsFile)") != nil else {
+            throw incomplete(Self.settingsFile)
+        }
         var files = ExportFiles()
         let (settingsFile, global) = try load(Self.settingsFile, root: SettingsElement.root) {
             root throws(ContentProblem) in try SettingsElement.read(root)
@@ -67,7 +70,7 @@ public struct ExportFolder: Sendable {
     // MARK: The folder
 
     private func checkIsFolder() throws(ExportError) {
-        guard let isFolder = ExportFile.isFolder(path) else {
+        guard let isFolder = try ExportFile.isFolder(path) else {
             throw ExportError(
                 .noSuchInput, path: path, problem: "no such folder",
                 remedy: "name the folder that Get-ADSyncServerConfiguration wrote")
@@ -99,6 +102,12 @@ public struct ExportFolder: Sendable {
             remedy: "name the folder that Get-ADSyncServerConfiguration wrote, with all its three folders")
     }
 
+    /// The export's own folder may be reached through a link; what lies in it may not be one.
+    private func refuseLink(_ name: String) throws(ExportError) {
+        let place = "\(path)/\(name)"
+        if ExportFile.isLink(place) { throw ExportFile.link(place) }
+    }
+
     private func refuseDuplicate(_ id: String, _ name: String, _ other: ExportFiles.File?) throws(ExportError) {
         guard let other else { return }
         throw ExportError(
@@ -109,8 +118,9 @@ public struct ExportFolder: Sendable {
 
     /// The paths of the XML files in one of the three folders.
     private func documents(in name: String) throws(ExportError) -> [String] {
+        try refuseLink(name)
         let subfolder = "\(path)/\(name)"
-        guard ExportFile.isFolder(subfolder) == true else { throw incomplete(name) }
+        guard try ExportFile.isFolder(subfolder) == true else { throw incomplete(name) }
         let documents = try ExportFile.names(in: subfolder).filter { $0.lowercased().hasSuffix(".xml") }.sorted()
         if documents.isEmpty { throw incomplete("\(name)/*.xml") }
         return documents.map { "\(name)/\($0)" }

@@ -38,7 +38,7 @@ public struct PrintedSettings: Equatable, Sendable {
     /// Reads a file.
     public init(file path: String) throws(ExportError) {
         let bytes: [UInt8]
-        do { bytes = try ExportFile.read(path) } catch {
+        do { bytes = try ExportFile.read(named: path) } catch {
             let remedy = error.kind == .notPermitted ? "run as a user who may read it, or copy the file" : Self.remedy
             throw ExportError(error.kind, path: path, problem: error.problem, remedy: remedy)
         }

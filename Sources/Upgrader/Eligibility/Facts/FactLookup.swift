@@ -10,9 +10,9 @@ extension ServerFacts {
         case .parameter(let name, let absentMeansFalse): parameter(name, absentMeansFalse)
         case .objects(let type): objects(type)
         case .rule(let tag, let kind):
-            changedRules("\(kind.rawValue) copies of \(tag)") { $0.tag == tag && $0.kind == kind }
+            changedRules([kind], "\(kind.rawValue) copies of \(tag)") { $0.tag == tag && $0.kind == kind }
         case .flow(let attribute):
-            changedRules("own rules with \(attribute)") {
+            changedRules([.added, .edited, .cloned, .moved], "own rules with \(attribute)") {
                 $0.kind != .deleted && $0.kind != .disabled && $0.attributes.contains(attribute)
             }
         case .property(let property):
@@ -77,12 +77,14 @@ extension ServerFacts {
         case .resourceMailboxes: number(resourceMailboxes, "resource mailboxes")
         case .largestGroup:
             known(largestGroup, "the size of the largest group") { (.number($0), "\($0) members in the largest group") }
-        case .editedRules: changedRules("edited standard rules") { $0.kind == .edited }
-        case .disabledRules: changedRules("disabled standard rules") { $0.kind == .disabled }
-        case .deletedRules: changedRules("deleted standard rules") { $0.kind == .deleted }
-        case .clonedRules: changedRules("cloned standard rules") { $0.kind == .cloned }
-        case .movedRules: changedRules("standard rules with a precedence below their first") { $0.kind == .moved }
-        case .changedCloudRules: changedRules("changed rules of the cloud connector") { $0.isOfCloud }
+        case .editedRules: changedRules([.edited], "edited standard rules") { $0.kind == .edited }
+        case .disabledRules: changedRules([.disabled], "disabled standard rules") { $0.kind == .disabled }
+        case .deletedRules: changedRules([.deleted], "deleted standard rules") { $0.kind == .deleted }
+        case .clonedRules: changedRules([.cloned], "cloned standard rules") { $0.kind == .cloned }
+        case .movedRules:
+            changedRules([.moved], "standard rules with a precedence below their first") { $0.kind == .moved }
+        case .changedCloudRules:
+            changedRules(Set(RuleChange.Kind.allCases), "changed rules of the cloud connector") { $0.isOfCloud }
         case .deselectedDomains, .containerFilters, .duplicateDomains, .dottedNetbiosNames, .disjointNamespaces,
             .singleLabelDomains:
             domainFact(property)
@@ -118,11 +120,26 @@ extension ServerFacts {
         return .known(.number(count), evidence: "\(count) objects of the type \(type)")
     }
 
-    private func changedRules(_ what: String, _ isMeant: (RuleChange) -> Bool) -> Fact {
-        known(ruleChanges, "the rules") { changes in
-            let names = changes.filter(isMeant).map(\.name)
-            let list = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
-            return (.number(names.count), "\(names.count) \(what)\(list)")
+    /// Counts the changes that are meant. None of a kind that need not show is no answer.
+    private func changedRules(
+        _ kinds: Set<RuleChange.Kind>, _ what: String, _ isMeant: (RuleChange) -> Bool
+    ) -> Fact {
+        guard let ruleChanges else { return notTold("the rules") }
+        let names = ruleChanges.filter(isMeant).map(\.name)
+        let hidden = kinds.intersection(hiddenRuleChanges)
+        if names.isEmpty, !hidden.isEmpty {
+            let list = hidden.map(\.rawValue).sorted().joined(separator: " or ")
+            return .unknown("\(notShown) standard rules that were \(list)")
+        }
+        let list = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
+        return .known(.number(names.count), evidence: "\(names.count) \(what)\(list)")
+    }
+
+    private var notShown: String {
+        switch source {
+        case .server: "the server need not show"
+        case .export: "an export need not show"
+        case .settings: "printed settings do not show"
         }
     }
 

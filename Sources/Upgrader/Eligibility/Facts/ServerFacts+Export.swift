@@ -1,3 +1,4 @@
+import ReleaseContract
 import SyncConfiguration
 import VersionCatalog
 
@@ -19,6 +20,7 @@ extension ServerFacts {
         }
         customRuleNames = configuration.customRules.map(\.name)
         customRules = configuration.customRules.count
+        learnRules(configuration)
         domains = configuration.connectors.flatMap(DomainFacts.domains)
         possibleObjectTypes = configuration.possibleObjectTypes
         if !configuration.readsMailboxKinds {
@@ -26,6 +28,17 @@ extension ServerFacts {
             resourceMailboxes = 0
         }
         learnSignIn()
+    }
+
+    /// What the standard rules of a real version contain is not known, so their tags are all there is to compare with. An edited or a deleted
+    /// one need not show then.
+    private mutating func learnRules(_ configuration: ServerConfiguration) {
+        let comparison = RuleComparison(
+            rules: configuration.rules, connectors: configuration.connectors, standard: .tagsOnly,
+            installed: configuration.version)
+        ruleChanges = comparison.changes
+        ruleBlindSpots = comparison.blindSpots
+        hiddenRuleChanges = [.edited, .deleted]
     }
 
     private static func versionReason(_ configuration: ServerConfiguration) -> String {

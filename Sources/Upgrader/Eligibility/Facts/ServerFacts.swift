@@ -47,6 +47,10 @@ public struct ServerFacts: Equatable, Sendable {
     public var healthUploadEnabled: Bool?
     /// What was done to the rules; nil where the input has no rules.
     public var ruleChanges: [RuleChange]?
+    /// Kinds of changes that may be there without showing in ``ruleChanges``.
+    public var hiddenRuleChanges: Set<RuleChange.Kind> = []
+    /// What may have been changed without showing, in sentences.
+    public var ruleBlindSpots: [String] = []
     /// `express`, `dirsync` or `custom`.
     public var installKind: String?
     /// `passwordHash`, `pta`, `adfs`, `pingFederate` or `none`.
