@@ -140,7 +140,7 @@ struct EligibilityHTMLTests {
         #expect(
             titles == [
                 "What blocks", "The candidate 2.5.0.0", "An attended upgrade would go to 3.1.0.0", "Rule changes",
-                "Version timeline", "What the candidate brings", "Advice that blocks nothing", "Then and now",
+                "Version timeline", "What the upgrade brings", "Advice that blocks nothing", "Then and now",
                 "To know", "Conditions", "Releases that were passed over",
             ])
         let rules = page.elements.filter { $0.name == "h3" && $0.text.contains("Out to cloud") }

@@ -100,10 +100,10 @@ struct ReportSamples {
                 ]), notes: [write("Support ended on 2022-08-31.")])
         report.attended = ReleaseDecision(
             outcome: .release(release(3, 1)), passedOver: [], path: [ProductVersion(3, 1, 0, 0)],
-            risks: [risk("moved-rules", .unknown)])
+            risks: [risk("moved-rules", .unknown), risk("lost-devices", .applies)])
         report.advice = [
             AdviceFinding(
-                id: "threshold-off", title: write("Deletion threshold off"), outcome: .applies,
+                id: "threshold-off", title: write("Deletion threshold on"), outcome: .applies,
                 evidence: write("the threshold is 0"), explanation: write("Nothing stops a mass deletion."),
                 remedy: write("Enable-ADSyncExportDeletionThreshold")),
             AdviceFinding(

@@ -56,12 +56,14 @@ public enum EligibilityText {
         if path == nil && decision.risks.isEmpty { return }
         text.title("The candidate \(candidate.version)")
         if let path { text.paragraph(path, first: "  Path: ") }
-        risks(decision, &text)
+        risks(decision, besides: nil, &text)
     }
 
-    private static func risks(_ decision: ReleaseDecision, _ text: inout TextBlock) {
+    private static func risks(_ decision: ReleaseDecision, besides other: ReleaseDecision?, _ text: inout TextBlock) {
         if let summary = EligibilityWords.riskSummary(decision) { text.paragraph(summary, first: "  ") }
-        for finding in EligibilityWords.risks(decision) {
+        let risks = EligibilityWords.risks(decision, besides: other)
+        if let shared = EligibilityWords.shared(risks.shared) { text.paragraph(shared, first: "  ") }
+        for finding in risks.own {
             let head = "  - " + TextBlock.padded(EligibilityWords.risk(finding.outcome), to: 9)
             text.paragraph("\(finding.risk.title) (\(finding.risk.id))", first: head)
             text.paragraph(finding.risk.consequence, first: "    ")
@@ -86,16 +88,19 @@ public enum EligibilityText {
             if attended.risks.isEmpty {
                 text.line("  No known issue stands on the way.")
             } else {
-                risks(attended, &text)
+                risks(attended, besides: report.decision, &text)
             }
         }
     }
 
     private static func brings(_ report: EligibilityReport, _ text: inout TextBlock) {
         if report.brings.isEmpty { return }
-        text.title("What the candidate brings")
+        text.title("What the upgrade brings")
+        var version: ProductVersion?
         for change in report.brings {
-            text.paragraph("\(EligibilityWords.brought(change.kind)): \(change.text)", first: "  - \(change.version) ")
+            if change.version != version { text.line("  \(change.version)") }
+            version = change.version
+            text.paragraph("\(EligibilityWords.brought(change.kind)): \(change.text)", first: "  - ")
         }
     }
 
@@ -104,9 +109,9 @@ public enum EligibilityText {
         if advice.isEmpty { return }
         text.title("Advice that blocks nothing")
         for finding in advice {
-            let isOpen = finding.outcome == .unknown
-            text.paragraph(finding.title + (isOpen ? " (not known)" : "") + ": \(finding.evidence)", first: "  - ")
-            if isOpen { continue }
+            let head = "  - " + TextBlock.padded(EligibilityWords.advice(finding.outcome), to: 9)
+            text.paragraph("\(finding.title): \(finding.evidence)", first: head)
+            if finding.outcome == .unknown { continue }
             text.paragraph(finding.explanation, first: "    ")
             if let remedy = finding.remedy { text.paragraph(remedy, first: "    What to do: ") }
         }

@@ -108,6 +108,20 @@ extension EligibilityWords {
         return order.flatMap { outcome in decision.risks.filter { $0.outcome == outcome } }
     }
 
+    /// The same without those that stand under another decision already, and the names of these.
+    static func risks(
+        _ decision: ReleaseDecision, besides other: ReleaseDecision?
+    ) -> (own: [RiskFinding], shared: [String]) {
+        let told = other?.candidate == nil ? [] : other?.risks ?? []
+        let all = risks(decision)
+        return (all.filter { !told.contains($0) }, all.filter { told.contains($0) }.map(\.risk.id))
+    }
+
+    /// What is said of risks that stand under the candidate.
+    static func shared(_ names: [String]) -> String? {
+        names.isEmpty ? nil : "As for the candidate: \(names.joined(separator: ", "))."
+    }
+
     static func risk(_ outcome: RiskFinding.Outcome) -> String {
         switch outcome {
         case .applies: "APPLIES"
@@ -131,6 +145,15 @@ extension EligibilityWords {
         switch finding.outcome {
         case .applies, .unknown: "\(acceptance) \(finding.risk.id)"
         case .accepted, .clear, .note: nil
+        }
+    }
+
+    /// Before the title of an advice, which says how things should be.
+    static func advice(_ outcome: AdviceFinding.Outcome) -> String {
+        switch outcome {
+        case .applies: "NOT MET"
+        case .clear: "met"
+        case .unknown: "unknown"
         }
     }
 

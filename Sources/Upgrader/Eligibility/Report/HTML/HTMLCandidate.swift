@@ -14,7 +14,7 @@ enum HTMLCandidate {
         case .release(let release):
             return ReportSection(
                 name: name, title: "The candidate \(release.version)",
-                content: path(report, decision) + risks(decision, place))
+                content: path(report, decision) + risks(decision, besides: nil, place))
         }
     }
 
@@ -29,7 +29,7 @@ enum HTMLCandidate {
         case .release(let release):
             return ReportSection(
                 name: name, title: "An attended upgrade would go to \(release.version)",
-                content: path(report, attended) + risks(attended, place))
+                content: path(report, attended) + risks(attended, besides: report.decision, place))
         }
     }
 
@@ -37,11 +37,15 @@ enum HTMLCandidate {
         EligibilityWords.path(report, decision).map { [Markup("p", [], "Path: \($0)")] } ?? []
     }
 
-    private static func risks(_ decision: ReleaseDecision, _ place: ReportPlace) -> [Markup] {
+    private static func risks(
+        _ decision: ReleaseDecision, besides other: ReleaseDecision?, _ place: ReportPlace
+    ) -> [Markup] {
         guard let summary = EligibilityWords.riskSummary(decision) else {
             return [Markup("p", [], "No known issue stands on the way.")]
         }
-        return [Markup("p", [], summary)] + EligibilityWords.risks(decision).map { risk($0, place) }
+        let risks = EligibilityWords.risks(decision, besides: other)
+        let shared = EligibilityWords.shared(risks.shared).map { [Markup("p", [], $0)] } ?? []
+        return [Markup("p", [], summary)] + shared + risks.own.map { risk($0, place) }
     }
 
     private static func risk(_ found: RiskFinding, _ place: ReportPlace) -> Markup {
@@ -58,7 +62,7 @@ enum HTMLCandidate {
     static func brings(_ report: EligibilityReport, _ place: ReportPlace) -> ReportSection? {
         if report.brings.isEmpty { return nil }
         return ReportSection(
-            name: place.prefix + "brings", title: "What the candidate brings",
+            name: place.prefix + "brings", title: "What the upgrade brings",
             content: [
                 ReportTable.table(
                     "brings", caption: "Oldest first", columns: ["Release", "Kind", "Change"],

@@ -41,7 +41,7 @@ enum HTMLFindings {
         guard !advice.isEmpty else { return nil }
         let applying = advice.filter { $0.outcome == .applies }.map { found in
             finding(
-                "advice", place.heading(2, found.title), code: found.id,
+                "advice", place.heading(2, "\(EligibilityWords.advice(found.outcome)): \(found.title)"), code: found.id,
                 [
                     ("Found", found.evidence), ("Why it matters", found.explanation), ("What to do", found.remedy),
                 ])

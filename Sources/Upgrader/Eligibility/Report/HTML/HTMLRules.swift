@@ -31,10 +31,11 @@ enum HTMLRules {
 /// Two values side by side, with the words marked that differ.
 enum HTMLDifferences {
     static func table(
-        caption: String, left: String, right: String, _ rows: [(field: String, left: String?, right: String?)]
+        caption: String, first: String = "Field", left: String, right: String,
+        _ rows: [(field: String, left: String?, right: String?)]
     ) -> Markup {
         ReportTable.table(
-            "differences", caption: caption, columns: ["Field", left, right],
+            "differences", caption: caption, columns: [first, left, right],
             rows: rows.map { row in
                 let cells = cells(row.left, row.right)
                 return [[.text(row.field)], cells.0, cells.1]
@@ -46,15 +47,19 @@ enum HTMLDifferences {
         case (let left?, let right?):
             let difference = WordDifference(left, right)
             return (
-                [Markup("code", [], difference.old.map { piece($0, "del") })],
-                [Markup("code", [], difference.new.map { piece($0, "ins") })]
+                [left.isEmpty ? empty : Markup("code", [], difference.old.map { piece($0, "del") })],
+                [right.isEmpty ? empty : Markup("code", [], difference.new.map { piece($0, "ins") })]
             )
-        case (let left?, nil): return ([Markup("code", [], [Markup("del", [], left)])], [nothing])
-        case (nil, let right?): return ([nothing], [Markup("code", [], [Markup("ins", [], right)])])
+        // An empty value is not a missing one.
+        case (let left?, nil):
+            return ([left.isEmpty ? empty : Markup("code", [], [Markup("del", [], left)])], [nothing])
+        case (nil, let right?):
+            return ([nothing], [right.isEmpty ? empty : Markup("code", [], [Markup("ins", [], right)])])
         case (nil, nil): return ([nothing], [nothing])
         }
     }
 
+    private static let empty = Markup("span", [.styled("nothing")], "(empty)")
     private static let nothing = Markup("span", [.styled("nothing")], "(nothing)")
 
     private static func piece(_ piece: WordDifference.Piece, _ mark: StaticString) -> Markup {

@@ -52,6 +52,10 @@ enum ReportStyle {
             .differences td code { white-space: pre-wrap; }
             .conditions td p.remedy { color: var(--faint); font-size: 0.875rem; }
             .conditions tbody th code { display: block; color: var(--faint); font-size: 0.75rem; }
+            .conditions th:first-child { width: 40%; }
+            .brings tbody th, .releases tbody th, .passed-over tbody th { white-space: nowrap; }
+            .brings td, .releases td, .passed-over td { overflow-wrap: break-word; }
+            .brings td:last-child, .releases td:last-child, .passed-over td { overflow-wrap: anywhere; }
             .outcome { white-space: nowrap; }
             .outcome.fail { font-weight: 700; color: var(--bad); }
             .outcome.unknown { font-weight: 600; color: var(--warn); }
