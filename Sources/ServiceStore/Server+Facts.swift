@@ -3,6 +3,7 @@ import GRDB
 import Glibc
 import LinuxHost
 import ReleaseContract
+import SyncConfiguration
 
 extension Server {
     /// All that an upgrade's eligibility asks of this server. What this server cannot tell is left out.
@@ -61,9 +62,20 @@ extension Server {
         members["signInMethod"] = sendsHashes ? "passwordHash" : "none"
         // This service has no such feature.
         members["desktopSingleSignOn"] = false
+        members["ruleChanges"] = (try? ruleChanges(db)).map { .array($0.map(\.json)) }
         members["domains"] = try ConnectorDomains.read(db, try Connectors.all(db)).map { .array($0) }
         members["customRules"] = JSONValue(
             try Int.fetchOne(db, sql: "SELECT count(*) FROM rules WHERE origin = 'custom'") ?? 0)
+    }
+
+    /// Against the rules that this release brings, which the next one replaces by its own.
+    private func ruleChanges(_ db: Database) throws -> [RuleChange] {
+        let connectors = try Connectors.all(db)
+        let standard = try RuleStore.standard(release, connectors)
+        return RuleComparison(
+            rules: try RuleStore.all(db).map(\.rule), connectors: connectors.map { RuleConnector($0.definition) },
+            standard: .templates(standard), upgrades: .restoresStandard
+        ).changes
     }
 
     private static func objectFacts(_ db: Database, _ members: inout [String: JSONValue]) throws {

@@ -110,6 +110,42 @@ struct FactsTests {
         return (lines + members.map { "member: \($0.dn)" }).joined(separator: "\n") + "\n"
     }
 
+    // MARK: - Rules
+
+    @Test func `rules as the release brings them are no changes, and each change is told`() throws {
+        try withTemporaryFolder { folder in
+            let server = try TestServer(folder)
+            #expect(try facts(server).ruleChanges?.count == 0)
+            let rules = try server.query(String.self, "SELECT id FROM rules ORDER BY id")
+            let (removed, disabled) = (try #require(rules.first), try #require(rules.last))
+            _ = try server.server.removeRule(id: removed)
+            _ = try server.server.switchRule(id: disabled, disabled: true)
+            let id = try #require(try facts(server).connectors?.first { $0.kind == "ad" }?.id)
+            let file = folder.appending(path: "rule.json")
+            let rule = """
+                {"id": "own", "name": "Title", "direction": "inbound", "connector": "\(id)", "precedence": 10,
+                 "connectorObjectType": "user", "metaverseObjectType": "person", "linkType": "join",
+                 "flows": [{"target": "title", "constant": "ours"}]}
+                """
+            try Data(rule.utf8).write(to: file)
+            _ = try server.server.addRule(file: file.path)
+            let changes = try #require(try facts(server).ruleChanges)
+            #expect(Set(changes.map(\.kind)) == [.added, .deleted, .disabled])
+            #expect(changes.first { $0.kind == .added }?.name == "Title")
+            #expect(changes.first { $0.kind == .added }?.connector == "contoso.example")
+            #expect(changes.allSatisfy { !$0.effect.isEmpty })
+        }
+    }
+
+    @Test func `rules that cannot be read leave their changes unknown and nothing else`() throws {
+        try withTemporaryFolder { folder in
+            let server = try TestServer(folder)
+            try server.execute("UPDATE rules SET document = 'damaged' WHERE id = (SELECT min(id) FROM rules)")
+            #expect(try facts(server).ruleChanges == nil)
+            #expect(try facts(server).customRules == 0)
+        }
+    }
+
     // MARK: - Domains
 
     @Test func `domains are read from the heads of the dumps, with what the connector's settings say`() throws {

@@ -34,7 +34,8 @@ struct ExportSelectionTests {
         try withTemporaryFolder { folder in
             try make(["GlobalSettings/MV.xml", "old/GlobalSettings/MV.xml", "empty/x"], in: folder)
             let empty = "\(folder.path)/empty"
-            #expect(ExportSelection.expand([folder.path, empty, "/none", folder.path]) == [folder.path, empty, "/none"])
+            #expect(
+                ExportSelection.expand([folder.path, empty, "/none", folder.path]) == [folder.path, empty, "/none"])
         }
     }
 }

@@ -124,4 +124,18 @@ struct HostMeasurementTests {
             #expect(HostMeasurement.facts(layout, machine: machine, addresses: nil).isIPv6Only == nil)
         }
     }
+
+    @Test("The configuration adds the proxy, and this process its account")
+    func measured() throws {
+        try withServer { _, layout in
+            var configuration = UpgraderConfiguration()
+            configuration.proxy = "http://proxy.example:3128"
+            configuration.proxyIdleSeconds = 240
+            let far = HostMeasurement.measure(layout, configuration, repository: "https://releases.example")
+            #expect(far.proxy == .used(idleSeconds: 240))
+            #expect(far.userID == Int(getuid()) && far.foreignWriters == [])
+            #expect(
+                HostMeasurement.measure(layout, configuration, repository: "/srv/releases").proxy == ProxyFacts.none)
+        }
+    }
 }

@@ -1,9 +1,21 @@
+import Glibc
 import LinuxHost
 import ReleaseContract
 
 /// Measures the machine on which a server runs. It looks, changes nothing, and takes no longer the more data there is: every
 /// `run` does it. What cannot be measured stays unknown.
 public enum HostMeasurement {
+    /// - Parameter repository: the folder or address from which releases would come; nil where none is named.
+    static func measure(
+        _ layout: ServerLayout, _ configuration: UpgraderConfiguration, repository: String?
+    ) -> HostFacts {
+        var facts = facts(layout)
+        facts.userID = Int(getuid())
+        facts.proxy = ProxyFacts.measured(
+            repository: repository, configuration: configuration, idleSeconds: configuration.proxyIdleSeconds)
+        return facts
+    }
+
     /// - Parameter addresses: those of the machine's network interfaces; nil where they are not known.
     public static func facts(
         _ layout: ServerLayout, machine: Machine = Machine(),
