@@ -88,6 +88,7 @@ struct CheckCommand: ParsableCommand {
 
     private func checked() throws -> CheckResult {
         if export.isEmpty, settings == nil { return rendered(try live()) }
+        if let compare { return rendered(try CheckReport.compare(export[0], compare)) }
         let check = try CheckReport(
             EligibilityQuestion(
                 target: target, today: on ?? ReleaseDate(SystemClock().now()), acceptedRisks: Set(acceptRisk)))
@@ -115,6 +116,16 @@ struct CheckCommand: ParsableCommand {
             case .html: EligibilitySummaryHTML.render(many.summary, reports: many.reports)
             }
         return CheckResult(text: text, exitStatus: many.summary.exitStatus)
+    }
+
+    private func rendered(_ comparison: ServerComparison) -> CheckResult {
+        let text =
+            switch format {
+            case .text: ComparisonText.render(comparison)
+            case .json: String(decoding: comparison.json.pretty, as: UTF8.self)
+            case .html: ComparisonHTML.render(comparison)
+            }
+        return CheckResult(text: text, exitStatus: 0)
     }
 
     /// The living server's own facts and the repository's offer.

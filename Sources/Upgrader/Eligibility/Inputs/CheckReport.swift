@@ -91,6 +91,13 @@ public struct CheckReport: Sendable {
         return report(ServerFacts(configuration: configuration, folder: path))
     }
 
+    /// Reads two exported configurations and tells what is different.
+    public static func compare(_ path: String, _ other: String) throws(Failure) -> ServerComparison {
+        do {
+            return .make(try ExportFolder(path: path).read(), try ExportFolder(path: other).read())
+        } catch { throw .input(error) }
+    }
+
     /// Reads the printed parameters of a server and judges what they tell.
     public func forSettings(_ path: String) throws(Failure) -> EligibilityReport {
         do { return report(ServerFacts(settings: try PrintedSettings(file: path), file: path)) } catch {
@@ -133,7 +140,8 @@ public struct CheckReport: Sendable {
     ) -> ReleaseDecision {
         ReleaseChoice.candidate(
             installed: installed, product: catalog.history.product,
-            offered: catalog.history.offered(on: question.today, channel: channel), channel: channel, target: target, unknownRisksBlock: false
+            offered: catalog.history.offered(on: question.today, channel: channel), channel: channel, target: target,
+            unknownRisksBlock: false
         ) { from, to in
             catalog.risks.filter { $0.concerns(from: from, to: to) }.map { risk in
                 risk.judge(accepted: question.acceptedRisks) { facts.fact($0, requiredDiskBytes: nil) }
