@@ -1,5 +1,4 @@
 import Documents
-import Glibc
 import LinuxHost
 import ReleaseContract
 import VersionCatalog
@@ -41,10 +40,7 @@ public struct Assessment {
         let name = options.repository ?? configuration.repository
         var facts = ServerFacts(
             report: try commands.facts(), root: layout.root,
-            host: HostMeasurement.facts(layout))
-        facts.host.userID = Int(getuid())
-        facts.host.proxy = .measured(
-            repository: name, configuration: configuration, idleSeconds: configuration.proxyIdleSeconds)
+            host: HostMeasurement.measure(layout, configuration, repository: name))
         let source = try name.map(installation.openSource)
         var candidate: Candidate?
         facts.host.repositoryAccess = .notNamed
