@@ -12,19 +12,22 @@ struct RepairSuspendedTests {
             installed: .belowFloor, settings: [ContractServer.state: "Suspended", ContractServer.reason: ""]
         ) { server in
             try server.offer([.fromOld])
+            // The product leaves no reason behind; a refusal records its own.
             let refused = try server.judged(status: 78)
             #expect(refused.errors.contains("UpgradeNotSupportedVersionBelowFloor"))
+            #expect(try server.setting(ContractServer.reason) == "UpgradeNotSupportedVersionBelowFloor")
 
             let told = try server.judged(["repair"], status: 78)
             #expect(told.errors.contains("below 1.1.750.0"), "\(told.errors)")
             #expect(told.errors.contains("'aadc-upgrade repair --upgrade' upgrades it to 1.1.771.0"), "\(told.errors)")
             #expect(try server.setting(ContractServer.state) == "Suspended")
 
-            let left = try server.tree()
+            let left = try server.tree("var/lib/aadc-upgrade")
             let dry = try server.upgrade(["repair", "--upgrade", "--dry-run"])
             #expect(dry.errors.contains("would: upgrade"), "\(dry.errors)")
-            let changed = differences(left, try server.tree())
-            #expect(changed.allSatisfy { $0.hasSuffix("/run.lock") }, "\(changed)")
+            let changed = differences(left, try server.tree("var/lib/aadc-upgrade"))
+            #expect(try server.version() == "1.1.740.0")
+            #expect(changed.allSatisfy { $0.hasSuffix("run.lock") }, "\(changed)")
 
             for result in ["Success", nil] {
                 try server.judged(["repair", "--upgrade"], status: 0, result: result)

@@ -76,7 +76,8 @@ public struct UpgradeRun {
         guard let offer = assessment.candidate?.offer, let plan = try assessment.plan(installation) else {
             return .code(.aborted("NoCandidate"), "no release was chosen: \(report.reason)")
         }
-        try liftSuspension(assessment)
+        // A person beside it takes the server forward; whether automatic upgrade is for it is judged afterwards.
+        if !options.assessment.isAttended { try liftSuspension(assessment) }
         let attempt = try store.create(
             plan, manifest: offer.manifestBytes, chunks: offer.chunks.json.pretty, now: installation.clock.now())
         if plan.signedBy.isEmpty {
@@ -112,7 +113,9 @@ public struct UpgradeRun {
 
     /// Suspended with its reason, the reason first: the state never stands without one.
     private func suspend(_ assessment: Assessment, _ code: ResultCode) throws {
-        guard assessment.report.facts.autoUpgradeState == .enabled else { return }
+        let facts = assessment.report.facts
+        let lacksReason = facts.autoUpgradeState == .suspended && facts.suspensionReason == nil
+        guard facts.autoUpgradeState == .enabled || lacksReason else { return }
         try assessment.commands.set(AutoUpgradeParameters.reason, code.description)
         try assessment.commands.set(AutoUpgradeParameters.state, "Suspended")
     }
