@@ -91,6 +91,19 @@ struct EligibilityTests {
         }
     }
 
+    @Test("A release that is asked for by its version is reached over others too, and nothing newer is taken")
+    func intermediateToTarget() throws {
+        try withContractServer { server in
+            try server.offer([.good, .later, .fromGood])
+            let planned = try server.upgrade(["plan", "--target", "1.1.772.0"])
+            #expect(planned.output.contains("1.1.770.0"), "\(planned.output)\(planned.errors)")
+            try server.judged(["run", "--wait", "--target", "1.1.751.0"], status: 0, result: "Success")
+            #expect(try server.version() == "1.1.751.0")
+            let next = try server.upgrade(["plan", "--target", "1.1.772.0"])
+            #expect(next.output.contains("1.1.772.0"), "\(next.output)\(next.errors)")
+        }
+    }
+
     @Test("What others can write is neither run nor copied")
     func permissions() throws {
         try withContractServer { server in

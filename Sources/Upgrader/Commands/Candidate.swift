@@ -36,8 +36,9 @@ public struct Candidate {
                 channels: release.channels + (isDownload ? [configuration.channel] : []))
             entry.withdrawn = release.withdrawn
             withheld[release.version] = memory.withheld(release.version, archive: release.archive.digest, now: now)
-            let isWanted = options.target.map { $0 == release.version } ?? true
-            if release.version > installed.manifest.version, isWanted, release.withdrawn == nil,
+            // What is older than a wanted release may be on the way to it.
+            let mayServe = options.target.map { release.version <= $0 } ?? true
+            if release.version > installed.manifest.version, mayServe, release.withdrawn == nil,
                 entry.channels.contains(configuration.channel), withheld[release.version] == nil
             {
                 let offer = try source.offer(release, of: repository)
