@@ -1,10 +1,7 @@
-import Documents
 import Foundation
 import Glibc
-import ReleaseContract
 import TestSupport
 import Testing
-import Upgrader
 
 @Suite("The management console of adsync")
 struct ConsoleTests {
@@ -64,30 +61,34 @@ struct ConsoleTests {
         }
     }
 
-    @Test("ends when it is asked to, because it was left open, and says why")
-    func leaving() throws {
+    @Test(
+        "is asked to end by a run after six hours, and says why", arguments: [6 * 3600 + 60, 6 * 3600 - 3600])
+    func leaving(_ secondsAgo: Int) throws {
         try withAdsyncServer { server in
+            try server.offer([.good])
             let console = try Console(server)
             defer { kill(console.pid, SIGKILL) }
-            let layout = ServerLayout(root: server.root.path)
-            let lock = URL(filePath: layout.consoleLock)
-            // As if it had been opened long ago; the process is the real one.
+            let lock = server.service.appending(path: "console.lock")
+            // As if it had been opened so long ago; the process is the real one.
+            let since = Date(timeIntervalSinceNow: -Double(secondsAgo)).formatted(.iso8601)
             let text = try String(contentsOf: lock, encoding: .utf8)
-            let old = text.replacing(#/"since":"[^"]*"/#, with: #""since":"2026-01-01T00:00:00Z""#)
+            let old = text.replacing(#/"since":"[^"]*"/#, with: #""since":"\#(since)""#)
             let file = try FileHandle(forWritingTo: lock)
             try file.truncate(atOffset: 0)
             try file.write(contentsOf: Data(old.utf8))
             try file.close()
 
-            let found = try #require(try ConsoleLock(layout))
-            #expect(found.record.process.pid == Int(console.pid))
-            #expect(found.wasLeftOpen(now: found.record.since + 6 * 3600))
-            #expect(try found.askToLeave())
-            #expect(try awaitEnd(console.pid, milliseconds: 20_000) == 0)
-            #expect(console.text(console.errors).contains("asked to end"))
-            let gone = try ConsoleLock(layout)
-            #expect(gone == nil)
-            #expect(try Data(contentsOf: lock).isEmpty)
+            let run = try server.upgrade(["run"])
+            if secondsAgo < 6 * 3600 {
+                #expect(run.status == 75, "\(run.output)\(run.errors)")
+                #expect(kill(console.pid, 0) == 0)
+                #expect(console.text(console.errors).isEmpty)
+            } else {
+                #expect(run.status == 0, "\(run.output)\(run.errors)")
+                #expect(try awaitEnd(console.pid, milliseconds: 20_000) == 0)
+                #expect(console.text(console.errors).contains("asked to end"))
+                #expect(try Data(contentsOf: lock).isEmpty)
+            }
         }
     }
 
