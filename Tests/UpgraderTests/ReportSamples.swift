@@ -82,6 +82,7 @@ struct ReportSamples {
             GlobalParameter.autoUpgradeSuspensionReason: write("UpgradeNotSupportedOldSystem"),
         ]
         facts.ruleChanges = ruleChanges()
+        facts.ruleBlindSpots = ["A rule that was edited <in place> does not show."]
         var report = EligibilityReport(
             facts: facts, verdict: .notSupported(.notSupported("CustomizedSyncRules")), reason: "own rules stand",
             conditions: [

@@ -30,6 +30,9 @@ extension EligibilityReport {
         members["advice"] = .array(advice.map(\.json))
         members["brings"] = .array(brings.map(\.json))
         // No list is not an empty list: an input without rules says nothing of them.
+        if !facts.ruleBlindSpots.isEmpty {
+            members["ruleBlindSpots"] = .array(facts.ruleBlindSpots.map(JSONValue.string))
+        }
         members["ruleChanges"] = EligibilityWords.ruleChanges(self).map { .array($0.map(\.json)) }
         members["timeline"] = timeline?.json
         members["agent"] = agent?.json

@@ -141,7 +141,6 @@ enum EligibilityRulesText {
         text.title("Rule changes")
         if changes.isEmpty {
             text.line("  " + EligibilityWords.noRuleChanges(report))
-            return
         }
         for change in changes {
             text.paragraph("\(change.kind.rawValue): \(change.name)", first: "  - ")
@@ -151,6 +150,7 @@ enum EligibilityRulesText {
             if let unknown = EligibilityWords.noDifferences(change) { text.paragraph(unknown, first: "    ") }
             differences(change.differences, indent: "    ", &text)
         }
+        for blindSpot in report.facts.ruleBlindSpots { text.paragraph(blindSpot, first: "  ? ") }
     }
 
     static func differences(_ differences: [RuleChange.Difference], indent: String, _ text: inout TextBlock) {

@@ -182,9 +182,9 @@ extension EligibilityWords {
 
     /// What is said instead of a list of rule changes.
     static func noRuleChanges(_ report: EligibilityReport) -> String {
-        report.ruleChanges == nil
-            ? "This input does not tell what was done to the rules."
-            : "The rules are those of the product."
+        if report.ruleChanges == nil { return "This input does not tell what was done to the rules." }
+        return report.facts.ruleBlindSpots.isEmpty
+            ? "The rules are those of the product." : "No change of the rules shows."
     }
 
     /// What is said of a change whose difference cannot be shown.

@@ -7,7 +7,11 @@ enum HTMLRules {
         let content =
             changes.isEmpty
             ? [Markup("p", [], EligibilityWords.noRuleChanges(report))] : changes.map { article($0, place) }
-        return ReportSection(name: place.prefix + "rules", title: "Rule changes", content: content)
+        let blindSpots = report.facts.ruleBlindSpots.map { Markup("li", [], $0) }
+        let hidden =
+            blindSpots.isEmpty
+            ? [] : [Markup("p", [], "What this comparison cannot see:"), Markup("ul", [], blindSpots)]
+        return ReportSection(name: place.prefix + "rules", title: "Rule changes", content: content + hidden)
     }
 
     private static func article(_ change: RuleChange, _ place: ReportPlace) -> Markup {
