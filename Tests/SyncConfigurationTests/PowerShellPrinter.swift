@@ -2,7 +2,8 @@
 struct PowerShellPrinter {
     typealias Parameter = (name: String, value: String)
 
-    /// Windows PowerShell cuts with three dots and fills rows with blanks; PowerShell 7 cuts with one character, and colours headers.
+    /// Windows PowerShell cuts with three dots and fills rows with blanks; PowerShell 7 cuts with one character, and
+    /// colours headers.
     enum Edition: CaseIterable, Sendable { case windows, core, coloured }
 
     /// A property, with what stands in every row; nil for the parameter's own.

@@ -53,6 +53,19 @@ struct PrintedSettingsTests {
             PS C:\\Windows\\system32> exit
             """),
         Printout(
+            "in a frame, indented, below the prompt of another machine", .table,
+            """
+                ```
+                [SYNC01]: PS C:\\Users\\admin> (Get-ADSyncGlobalSettings).Parameters | ft Name, Value
+
+                Name                                             Value
+                ----                                             -----
+                Microsoft.Synchronize.StagingMode                False
+                Microsoft.Synchronize.ServerConfigurationVersion 2.3.6.0
+                Microsoft.Synchronize.TimeInterval               00:30:00
+                ```
+            """),
+        Printout(
             "below another command's table and list", .table,
             """
             SyncCycleEnabled StagingModeEnabled

@@ -10,8 +10,8 @@ import VersionCatalog
 
 /// What each kind of input can tell: the lists in `docs/eligibility-inputs.md`, worked out and held.
 ///
-/// Of each kind there is an input that tells as much as it can and one that tells as little as it may. A fact that both tell is known, one that
-/// neither tells is unknown, and the rest depends on the server.
+/// Of each kind there is an input that tells as much as it can and one that tells as little as it may. A fact that
+/// both tell is known, one that neither tells is unknown, and the rest depends on the server.
 struct EligibilityInputsTests {
     enum Kind: String, CaseIterable {
         case server = "running `adsync`"

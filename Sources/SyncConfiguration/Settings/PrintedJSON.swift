@@ -2,6 +2,14 @@ import Documents
 
 /// Reads `ConvertTo-Json`: a list of objects with Name and Value, or the settings that hold one.
 enum PrintedJSON {
+    /// Whether a document begins here. A prompt of another machine begins with a bracket, too.
+    static func begins(_ text: String) -> Bool {
+        if text.hasPrefix("{") { return true }
+        guard text.hasPrefix("[") else { return false }
+        let next = text.dropFirst().first { $0 != " " }
+        return next == nil || next == "{" || next == "]" || next == "\""
+    }
+
     static func read(_ lines: ArraySlice<PrintedText.Line>) throws(PrintProblem) -> [PrintedEntry] {
         let first = lines.first?.number ?? 1
         // A prompt may follow a pasted document.
@@ -21,7 +29,8 @@ enum PrintedJSON {
             guard let name = element["Name"]?.string, let value = element["Value"].flatMap(text) else {
                 throw PrintProblem(
                     first,
-                    "element \(index + 1) of the list: expected Name and Value with a text (ConvertTo-Json -Depth 4 keeps them)"
+                    "element \(index + 1) of the list: expected Name and Value with a text "
+                        + "(ConvertTo-Json -Depth 4 keeps them)"
                 )
             }
             entries.append(PrintedEntry(name: name, value: value, line: first))
@@ -29,7 +38,8 @@ enum PrintedJSON {
         return entries
     }
 
-    /// The list itself, one element alone, the settings around it, or the wrapping that Windows PowerShell gives some lists.
+    /// The list itself, one element alone, the settings around it, or the wrapping that Windows PowerShell gives some
+    /// lists.
     private static func list(_ value: JSONValue) -> [JSONValue]? {
         if let list = value.array { return list }
         if value["Name"] != nil { return [value] }

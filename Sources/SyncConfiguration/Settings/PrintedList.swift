@@ -31,7 +31,7 @@ enum PrintedList {
         // Lines keep the blanks at their ends, unless an editor took them.
         var keepsBlanks = false
         for line in lines {
-            if line.isBlank || line.isPrompt {
+            if line.isBlank || line.isEnd {
                 blocks.append([])
                 continue
             }
@@ -94,8 +94,8 @@ enum PrintedList {
         return [PrintedEntry(name: whole, value: value(text), line: name.line)]
     }
 
-    /// Lines that still end in their blanks need no other to be joined. One that is shorter than others, and not broken at a blank, was ended
-    /// by the value itself.
+    /// Lines that still end in their blanks need no other to be joined. One that is shorter than others, and not
+    /// broken at a blank, was ended by the value itself.
     private static func joinKept(_ pieces: [[UInt16]], _ wrap: PrintedWrap) -> [UInt16]? {
         var joined: [UInt16] = []
         for (index, piece) in pieces.enumerated() {

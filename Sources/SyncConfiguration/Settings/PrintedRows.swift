@@ -42,8 +42,8 @@ struct PrintedRows {
         }
     }
 
-    /// A name goes on below where it fills its column, and the cell below does not begin as a name does. Where the column's width is not known,
-    /// the longest name may or may not fill it.
+    /// A name goes on below where it fills its column, and the cell below does not begin as a name does. Where the
+    /// column's width is not known, the longest name may or may not fill it.
     private func relation(of name: [UInt16], _ width: Int?, _ longest: Int) -> Relation {
         guard let last = rows.last, last.nameEnd == width ?? longest else { return .isOwn }
         let before = PrintedGrid.text(last.name)
@@ -85,8 +85,9 @@ struct PrintedRows {
 
 /// Joins the lines of a wrapped value.
 ///
-/// PowerShell breaks a line at a blank, which is lost among those that fill the column, or where the column ends. Which of them it was shows
-/// in the line's length, for whom the column's width is known. Where it is not, a value that could be joined in two ways is not joined.
+/// PowerShell breaks a line at a blank, which is lost among those that fill the column, or where the column ends.
+/// Which of them it was shows in the line's length, to whoever knows the column's width. Where that is not known, a
+/// value that could be joined in two ways is not joined.
 struct PrintedWrap {
     private static let longerThanWords = 32
 

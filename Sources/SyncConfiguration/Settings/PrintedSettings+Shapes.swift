@@ -1,11 +1,12 @@
 extension PrintedSettings {
-    /// Finds out how the parameters were printed. Prompts, commands and what other commands printed may stand before them.
+    /// Finds out how the parameters were printed. Prompts, commands and what other commands printed may stand before
+    /// them.
     static func read(_ bytes: [UInt8]) throws(PrintProblem) -> PrintedSettings {
         let lines = try PrintedText.lines(bytes)
         var hint: PrintProblem?
         for index in lines.indices where !lines[index].isBlank {
             let line = lines[index]
-            if line.text.hasPrefix("[") || line.text.hasPrefix("{") {
+            if PrintedJSON.begins(line.text) {
                 return try PrintedSettings(shape: .json, entries: try PrintedJSON.read(lines[index...]))
             }
             if let header = PrintedCSV.Header(line.text) {
@@ -40,7 +41,8 @@ extension PrintedSettings {
         guard isLoose(line) else { return }
         throw PrintProblem(
             line.number,
-            "a parameter that stands in no table; expected a header with Name and Value, dashes below it, and no blank line between rows"
+            "a parameter that stands in no table; expected a header with Name and Value, dashes below it, and no blank "
+                + "line between rows"
         )
     }
 

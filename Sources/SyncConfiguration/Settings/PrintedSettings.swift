@@ -1,8 +1,9 @@
 /// The global parameters of a server as PowerShell printed them: what people paste or redirect from
 /// `(Get-ADSyncGlobalSettings).Parameters`.
 ///
-/// Tables, lists, CSV and JSON are read. A table loses text: what does not fit into a column is cut, and what is wrapped may be joined in
-/// more than one way. Such a value is listed in ``cut`` and is never taken for a whole one. The server's name is not part of the parameters.
+/// Tables, lists, CSV and JSON are read. A table loses text: what does not fit into a column is cut, and what is
+/// wrapped may be joined in more than one way. Such a value is listed in ``cut`` and is never taken for a whole one.
+/// The server's name is not part of the parameters.
 public struct PrintedSettings: Equatable, Sendable {
     /// How the parameters were printed.
     public enum Shape: String, Sendable, CaseIterable {
@@ -22,7 +23,8 @@ public struct PrintedSettings: Equatable, Sendable {
         "(Get-ADSyncGlobalSettings).Parameters | Select-Object Name, Value | "
         + "Export-Csv -NoTypeInformation -Encoding UTF8 settings.csv"
 
-    /// Parameters that every version has which is known to print them, and that this printout lacks: somebody left them out.
+    /// Parameters that every version has which is known to print them, and that this printout lacks: somebody left
+    /// them out.
     public var missing: [String] {
         GlobalParameter.ofEveryVersion.filter { parameters[$0] == nil && !isCut($0) }.sorted()
     }
@@ -98,7 +100,7 @@ struct PrintedEntry: Equatable {
 
     func checkName() throws(PrintProblem) {
         let isName =
-            !name.isEmpty && name.utf8.count <= 256
+            name.contains(where: \.isLetter) && name.utf8.count <= 256
             && name.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value >= 0x20 }
         if !isName { throw PrintProblem(line, "expected a parameter's name, found \"\(name.prefix(60))\"") }
     }

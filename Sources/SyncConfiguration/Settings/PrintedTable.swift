@@ -1,7 +1,7 @@
 /// Reads `Format-Table`: a header, dashes below it, a row per parameter, a blank line.
 ///
-/// A column begins where its dashes do, unless it is aligned to the right: then it ends where they do. One blank separates columns. The dashes are
-/// as long as the header's word, so they do not tell how wide a column is.
+/// A column begins where its dashes do, unless it is aligned to the right: then it ends where they do. One blank
+/// separates columns. The dashes are as long as the header's word, so they do not tell how wide a column is.
 enum PrintedTable {
     typealias Line = PrintedText.Line
 
@@ -57,7 +57,7 @@ enum PrintedTable {
             if index + 1 < lines.count, let columns = columns(lines[index + 1].text),
                 let header = Header(lines[index].text, columns)
             {
-                let rows = lines[(index + 2)...].prefix { !$0.isBlank && !$0.isPrompt }
+                let rows = lines[(index + 2)...].prefix { !$0.isBlank && !$0.isEnd }
                 entries += try read(Array(rows), header)
                 index = rows.endIndex
             } else {
@@ -141,7 +141,8 @@ struct PrintedGrid {
         }
     }
 
-    /// Whether a column is aligned to the left for sure: its cells begin where its dashes do, and do not all end where they do.
+    /// Whether a column is aligned to the left for sure: its cells begin where its dashes do, and do not all end
+    /// where they do.
     func isLeft(_ column: Int) -> Bool {
         let dashes = header.columns[column]
         guard cells[column].lowerBound == dashes.lowerBound else { return false }
@@ -161,7 +162,8 @@ struct PrintedGrid {
         return cell
     }
 
-    /// The width of a column, where the printout tells it: from the next column's place, or from rows that are filled with blanks.
+    /// The width of a column, where the printout tells it: from the next column's place, or from rows that are filled
+    /// with blanks.
     func width(_ column: Int) -> Int? {
         if column + 1 < cells.count { return isLeft(column + 1) ? cells[column].count : nil }
         guard let count = rows.first?.count, rows.allSatisfy({ $0.count == count }) else { return nil }

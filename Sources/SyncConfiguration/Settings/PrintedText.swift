@@ -9,8 +9,11 @@ enum PrintedText {
         let text: String
 
         var isBlank: Bool { text.allSatisfy { $0 == " " } }
-        /// A prompt, with or without a command after it: `PS C:\Users\me> `.
-        var isPrompt: Bool { text.hasPrefix("PS ") && text.contains(">") || text.hasPrefix(">> ") }
+        /// What ends a pasted printout: a prompt, also of another machine, or the frame of a quotation.
+        var isEnd: Bool {
+            if text.hasPrefix("PS ") || text.hasPrefix("[") && text.contains("]: PS ") { return text.contains(">") }
+            return text.hasPrefix("```") || text.hasPrefix("#>")
+        }
     }
 
     /// Decodes the file, takes colours out and splits it into lines.
@@ -25,7 +28,14 @@ enum PrintedText {
             text.append(contentsOf: part.last == "\r" ? part.dropLast() : part)
             lines.append(Line(number: lines.count + 1, text: String(text)))
         }
-        return lines
+        return withoutIndent(lines)
+    }
+
+    /// A quotation may be indented as a whole.
+    private static func withoutIndent(_ lines: [Line]) -> [Line] {
+        let indents = lines.filter { !$0.isBlank }.map { $0.text.utf8.prefix { $0 == 0x20 }.count }
+        guard let indent = indents.min(), indent > 0 else { return lines }
+        return lines.map { Line(number: $0.number, text: String($0.text.dropFirst(indent))) }
     }
 
     /// UTF-8, or UTF-16 behind its mark, as a redirection of Windows PowerShell writes it.
@@ -51,8 +61,8 @@ enum PrintedText {
         return String(validating: units, as: UTF16.self)
     }
 
-    /// Without the sequences with which PowerShell 7 colours headers (ESC [ … letter). Blanks that do not break, which web pages and chats make of
-    /// others, are blanks.
+    /// Without the sequences with which PowerShell 7 colours headers (ESC [ … letter). Blanks that do not break,
+    /// which web pages and chats make of others, are blanks.
     private static func plain(_ text: String) throws(PrintProblem) -> [Unicode.Scalar] {
         var plain: [Unicode.Scalar] = []
         plain.reserveCapacity(text.utf8.count)

@@ -23,16 +23,17 @@ extension ServerFacts {
     }
 
     private var deselectedDomains: Fact {
-        guard let domains, domains.allSatisfy({ $0.isSelected != nil }) else {
+        guard let domains else { return notTold("which domains are selected") }
+        let names = domains.filter { $0.isSelected == false }.map(\.name)
+        if names.isEmpty, domains.contains(where: { $0.isSelected == nil }) {
             return notTold("which domains are selected")
         }
-        let names = domains.filter { $0.isSelected == false }.map(\.name)
         let list = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
         return .known(.number(names.count), evidence: "\(names.count) domains that are not selected\(list)")
     }
 
-    /// Counts the domains for which something holds, of those that are read; one that does not tell leaves the whole unknown, unless it holds for
-    /// another.
+    /// Counts the domains for which something holds, of those that are read; one that does not tell leaves the whole
+    /// unknown, unless it holds for another.
     private func domains<Value>(
         _ what: String, _ missing: String, _ value: (DomainFacts) -> Value?, _ holds: (Value?) -> Bool
     ) -> Fact {

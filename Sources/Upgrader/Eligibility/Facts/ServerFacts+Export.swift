@@ -5,9 +5,10 @@ import VersionCatalog
 extension ServerFacts {
     /// The facts that an exported configuration holds.
     ///
-    /// An export has the configuration and no objects. What the configuration rules out is known all the same: where no rule brings objects of a
-    /// type into the metaverse there are none, and where no connector reads the attribute that tells mailboxes apart, no rule sees a linked or a
-    /// resource mailbox. The other direction stays unknown. The parameters' feature switches are not asked for that: the rules decide.
+    /// An export has the configuration and no objects. What the configuration rules out is known all the same: where
+    /// no rule brings objects of a type into the metaverse there are none, and where no connector reads the attribute
+    /// that tells mailboxes apart, no rule sees a linked or a resource mailbox. The other direction stays unknown.
+    /// The parameters' feature switches are not asked for that: the rules decide.
     public init(configuration: ServerConfiguration, folder: String) {
         self.init(source: .export(folder: folder, date: configuration.exportDate))
         product = Self.realProduct
@@ -30,8 +31,8 @@ extension ServerFacts {
         learnSignIn()
     }
 
-    /// What the standard rules of a real version contain is not known, so their tags are all there is to compare with. An edited or a deleted
-    /// one need not show then.
+    /// What the standard rules of a real version contain is not known, so their tags are all there is to compare
+    /// with. An edited or a deleted one need not show then.
     private mutating func learnRules(_ configuration: ServerConfiguration) {
         let comparison = RuleComparison(
             rules: configuration.rules, connectors: configuration.connectors, standard: .tagsOnly,
@@ -81,7 +82,8 @@ extension Connector.Partition {
         return labels.joined(separator: ".")
     }
 
-    /// Something is left out, or only a part is taken. Without a filter nothing is excluded, and the domain itself is included.
+    /// Something is left out, or only a part is taken. Without a filter nothing is excluded, and the domain itself is
+    /// included.
     var hasContainerFilter: Bool {
         let whole = name.lowercased()
         return !excludedContainers.isEmpty || includedContainers.contains { !$0.isEmpty && $0.lowercased() != whole }
@@ -91,7 +93,8 @@ extension Connector.Partition {
         parameters.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
-    /// A domain controller whose name lies outside of its domain shows a disjoint namespace. One inside proves nothing of the others.
+    /// A domain controller whose name lies outside of its domain shows a disjoint namespace. One inside proves
+    /// nothing of the others.
     func isDisjoint(domain: String) -> Bool? {
         guard let controller = parameter("last-dc")?.lowercased(), let dot = controller.firstIndex(of: "."),
             // An address has no domain.
@@ -104,7 +107,8 @@ extension Connector.Partition {
 }
 
 extension ServerConfiguration {
-    /// The metaverse types of which the rules can make objects: an enabled rule provisions them from a class that its connector reads.
+    /// The metaverse types of which the rules can make objects: an enabled rule provisions them from a class that its
+    /// connector reads.
     var possibleObjectTypes: Set<String> {
         let byId = Dictionary(connectors.map { ($0.id, $0) }) { first, _ in first }
         let makers = rules.filter { rule in

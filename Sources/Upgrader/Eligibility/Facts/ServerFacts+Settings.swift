@@ -18,9 +18,10 @@ extension ServerFacts {
 
     /// What the parameters say of the way in which people sign in.
     ///
-    /// `Microsoft.UserSignIn.SignOnMethod` names it, in versions that have this parameter. `Microsoft.OptionalFeature.PasswordHashSync` of older
-    /// ones is not taken for an answer: hashes are synchronized beside AD FS and pass-through authentication, too. Of the parameter's values only
-    /// those are understood that are known from real servers; every other leaves the method unknown and is named.
+    /// `Microsoft.UserSignIn.SignOnMethod` names it, in versions that have this parameter.
+    /// `Microsoft.OptionalFeature.PasswordHashSync` of older ones is not taken for an answer: hashes are synchronized
+    /// beside AD FS and pass-through authentication, too. Of the parameter's values only those are understood that
+    /// are known from real servers; every other leaves the method unknown and is named.
     mutating func learnSignIn() {
         let method = parameters?[GlobalParameter.signOnMethod]
         switch method {

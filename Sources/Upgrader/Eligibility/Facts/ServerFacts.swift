@@ -24,7 +24,8 @@ public struct ServerFacts: Equatable, Sendable {
     public var recordedName: String?
     public var actualName: String?
     public var parameters: [String: String]?
-    /// Parameters whose values were cut in a printout: they are there, and not known. A name that was itself cut ends in `…`.
+    /// Parameters whose values were cut in a printout: they are there, and not known. A name that was itself cut ends
+    /// in `…`.
     public var cutParameters: Set<String> = []
     /// Whether a parameter that is not among ``parameters`` is not there; false for a part of a printout.
     public var parametersAreWhole = true
@@ -37,7 +38,8 @@ public struct ServerFacts: Equatable, Sendable {
     public var databaseKind: String?
     public var metaverseObjects: Int?
     public var objectsByType: [String: Int]?
-    /// The metaverse types that rules can bring into being; of every other there is no object. nil where the rules are not known.
+    /// The metaverse types that rules can bring into being; of every other there is no object. nil where the rules
+    /// are not known.
     public var possibleObjectTypes: Set<String>?
     public var connectors: [ConnectorFacts]?
     public var customRules: Int?
