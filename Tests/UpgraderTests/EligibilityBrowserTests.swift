@@ -48,6 +48,8 @@ struct EligibilityBrowserTests {
             let pages = [
                 "report": EligibilityHTML.render(report),
                 "summary": EligibilitySummaryHTML.render(summary, reports: [report]),
+                "comparison": ComparisonHTML.render(
+                    ComparisonReportTests.comparison { $0 + String(repeating: "W", count: 300) }),
                 "wide": ReportPage.page(
                     title: "wide", header: [],
                     main: [
@@ -75,7 +77,9 @@ struct EligibilityBrowserTests {
             try Data(measure.utf8).write(to: file)
             let result = try browse(["--allow-file-access-from-files", "--dump-dom", file.absoluteString], in: folder)
             #expect(result.status == 0, "\(result.errors)")
-            for name in ["report-360", "report-1200", "summary-360", "summary-1200"] {
+            for name in [
+                "report-360", "report-1200", "summary-360", "summary-1200", "comparison-360", "comparison-1200",
+            ] {
                 #expect(result.output.contains("\(name)=0;"), "\(result.output.suffix(300))")
             }
             #expect(!result.output.contains("wide-360=0;") && result.output.contains("wide-360="))

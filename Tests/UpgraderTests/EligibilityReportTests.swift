@@ -44,6 +44,19 @@ struct EligibilityReportTests {
         #expect(TextBlock.columns("問題 e\u{301}") == 6)
     }
 
+    @Test("Rules that are the product's, and rules that are not known, are two answers")
+    func rules() throws {
+        var report = try ReportSamples().report("eligible")
+        for (changes, words) in [(nil, "does not tell what was done"), ([], "are those of the product")]
+            as [([RuleChange]?, String)]
+        {
+            report.facts.ruleChanges = changes
+            #expect(EligibilityText.render(report).contains(words))
+            #expect(EligibilityHTML.render(report).contains(words))
+            #expect((report.json["ruleChanges"] == nil) == (changes == nil))
+        }
+    }
+
     @Test("What somebody wrote into a name cannot steer the terminal")
     func controlCharacters() throws {
         var facts = EligibilityFacts.live()

@@ -86,7 +86,7 @@ public enum EligibilityText {
             text.title("An attended upgrade would go to \(release.version)")
             if let path = EligibilityWords.path(report, attended) { text.paragraph(path, first: "  Path: ") }
             if attended.risks.isEmpty {
-                text.line("  No known issue stands on the way.")
+                text.paragraph("No known issue stands on the way.", first: "  ")
             } else {
                 risks(attended, besides: report.decision, &text)
             }
@@ -137,7 +137,7 @@ public enum EligibilityText {
 /// The rule changes for a terminal: each rule, what an upgrade does to it, and what is different, field by field.
 enum EligibilityRulesText {
     static func write(_ report: EligibilityReport, _ text: inout TextBlock) {
-        guard let changes = EligibilityWords.ruleChanges(report) else { return }
+        let changes = EligibilityWords.ruleChanges(report) ?? []
         text.title("Rule changes")
         if changes.isEmpty {
             text.line("  " + EligibilityWords.noRuleChanges(report))

@@ -61,18 +61,18 @@ enum HTMLCandidate {
 
     static func brings(_ report: EligibilityReport, _ place: ReportPlace) -> ReportSection? {
         if report.brings.isEmpty { return nil }
+        // Changes of one release stand together.
+        var releases: [(version: String, changes: [Markup])] = []
+        for change in report.brings {
+            let version = change.version.description
+            if releases.last?.version != version { releases.append((version, [])) }
+            let item = Markup(
+                "li", [], [Markup("strong", [], EligibilityWords.brought(change.kind) + ": "), .text(change.text)])
+            releases[releases.count - 1].changes.append(item)
+        }
         return ReportSection(
             name: place.prefix + "brings", title: "What the upgrade brings",
-            content: [
-                ReportTable.table(
-                    "brings", caption: "Oldest first", columns: ["Release", "Kind", "Change"],
-                    rows: report.brings.map {
-                        [
-                            [.text($0.version.description)], [.text(EligibilityWords.brought($0.kind))],
-                            [.text($0.text)],
-                        ]
-                    })
-            ])
+            content: [ReportTable.list(releases.map { ($0.version, [Markup("ul", [.styled("plain")], $0.changes)]) })])
     }
 
     static func passedOver(_ report: EligibilityReport, _ place: ReportPlace) -> ReportSection? {

@@ -2,8 +2,8 @@ import ReleaseContract
 
 /// The rule changes, those of the cloud connector first: the product's content left, the server's right.
 enum HTMLRules {
-    static func section(_ report: EligibilityReport, _ place: ReportPlace) -> ReportSection? {
-        guard let changes = EligibilityWords.ruleChanges(report) else { return nil }
+    static func section(_ report: EligibilityReport, _ place: ReportPlace) -> ReportSection {
+        let changes = EligibilityWords.ruleChanges(report) ?? []
         let content =
             changes.isEmpty
             ? [Markup("p", [], EligibilityWords.noRuleChanges(report))] : changes.map { article($0, place) }

@@ -23,6 +23,8 @@ enum ReportStyle {
             dd { margin: 0; }
             nav ul, .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; }
             ul { padding-left: 1.3rem; }
+            .plain { list-style: none; margin: 0; padding: 0; }
+            dt, dd li { break-inside: avoid; }
 
             .verdict { border: 2px solid var(--tone); border-left-width: 0.9rem; padding: 1rem; margin: 0 0 1rem; }
             .verdict p { margin-bottom: 0; }
@@ -53,9 +55,9 @@ enum ReportStyle {
             .conditions td p.remedy { color: var(--faint); font-size: 0.875rem; }
             .conditions tbody th code { display: block; color: var(--faint); font-size: 0.75rem; }
             .conditions th:first-child { width: 40%; }
-            .brings tbody th, .releases tbody th, .passed-over tbody th { white-space: nowrap; }
-            .brings td, .releases td, .passed-over td { overflow-wrap: break-word; }
-            .brings td:last-child, .releases td:last-child, .passed-over td { overflow-wrap: anywhere; }
+            .releases tbody th, .passed-over tbody th { white-space: nowrap; }
+            .releases td, .passed-over td { overflow-wrap: break-word; }
+            .releases td:last-child, .passed-over td { overflow-wrap: anywhere; }
             .outcome { white-space: nowrap; }
             .outcome.fail { font-weight: 700; color: var(--bad); }
             .outcome.unknown { font-weight: 600; color: var(--warn); }
