@@ -40,14 +40,14 @@ indirect enum Markup: Equatable, Sendable {
 
     var html: String {
         var output = ""
-        write(to: &output)
+        append(to: &output)
         return output
     }
 
-    private func write(to output: inout String) {
+    private func append(to output: inout String) {
         switch self {
         case .text(let text): output += Self.escaped(text)
-        case .group(let parts): for part in parts { part.write(to: &output) }
+        case .group(let parts): for part in parts { part.append(to: &output) }
         case .element(let element):
             output += "<\(element.name)"
             for attribute in element.attributes { output += " \(attribute.name)=\"\(Self.escaped(attribute.value))\"" }
@@ -56,7 +56,7 @@ indirect enum Markup: Equatable, Sendable {
                 return
             }
             output += ">"
-            for child in element.children { child.write(to: &output) }
+            for child in element.children { child.append(to: &output) }
             output += "</\(element.name)>"
             if Self.blocks.contains(element.name) { output += "\n" }
         }
