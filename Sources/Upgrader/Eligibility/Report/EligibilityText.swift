@@ -140,7 +140,7 @@ enum EligibilityRulesText {
         let changes = EligibilityWords.ruleChanges(report) ?? []
         text.title("Rule changes")
         if changes.isEmpty {
-            text.line("  " + EligibilityWords.noRuleChanges(report))
+            text.paragraph(EligibilityWords.noRuleChanges(report), first: "  ")
         }
         for change in changes {
             text.paragraph("\(change.kind.rawValue): \(change.name)", first: "  - ")
