@@ -12,7 +12,7 @@ enum HistoryAdvice {
             findings.append(
                 AdviceFinding(
                     id: "hard-stop", title: "Above the oldest version that still synchronizes", outcome: .applies,
-                    evidence: "\(isPast ? "since" : "from") \(stop.from) on, \(stop.effect) below \(stop.below)",
+                    evidence: "from \(stop.from) on, \(stop.effect) below \(stop.below)",
                     explanation: "The cloud refuses servers of older versions altogether, whatever their own state.",
                     remedy: "Upgrade to \(stop.below) or newer\(isPast ? " now" : " before that day")."))
         }
