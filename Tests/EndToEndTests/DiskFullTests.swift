@@ -7,25 +7,48 @@ import Testing
 struct DiskFullTests {
     /// A folder of the server on a file system of its own, with room for little more than what is there.
     struct Full: CustomTestStringConvertible {
+        enum Room {
+            /// Seen before anything is begun.
+            case kilobytes(Int)
+            /// Free space says nothing of these: the disk is full in the middle of the work.
+            case files(Int)
+        }
+
         let folder: String
-        /// Free kilobytes.
-        let room: Int
-        let result: String
+        let room: Room
+        /// nil: refused without an attempt.
+        let result: String?
         let words: String
-        var testDescription: String { folder }
+        var testDescription: String { "\(folder) \(room)" }
+
+        /// The option of the mount, where `used` is the number of what is there.
+        var option: String {
+            switch room {
+            case .kilobytes(let free): "size=$((used * 4 + \(free)))k"
+            case .files(let free): "size=64m,nr_inodes=$((used + 1 + \(free)))"
+            }
+        }
     }
 
     @Test(
         "before the pause leaves the server as it is, and the next run completes",
         arguments: [
             Full(
-                folder: "var/lib/aadc-upgrade/downloads", room: 4, result: "UpgradeAbortedInsufficientDiskSpace",
+                folder: "var/lib/aadc-upgrade/downloads", room: .kilobytes(4),
+                result: "UpgradeAbortedInsufficientDiskSpace",
                 words: "free some space"),
             Full(
-                folder: "opt/adsync/releases", room: 16, result: "UpgradeAbortedInsufficientDiskSpace",
+                folder: "opt/adsync/releases", room: .kilobytes(16), result: nil,
+                words: "UpgradeAbortedInsufficientDiskSpace"),
+            Full(
+                folder: "opt/adsync/releases", room: .files(4), result: "UpgradeAbortedInsufficientDiskSpace",
                 words: "free some space"),
             Full(
-                folder: "var/lib/adsync/gen", room: 8, result: "UpgradeAbortedSnapshotFailed", words: "cannot copy"),
+                folder: "var/lib/adsync/gen", room: .kilobytes(8), result: nil,
+                words: "UpgradeAbortedInsufficientDiskSpace"),
+            Full(
+                folder: "var/lib/adsync/gen", room: .files(2), result: "UpgradeAbortedSnapshotFailed",
+                words: "cannot copy"),
         ])
     func diskFull(_ full: Full) throws {
         try withContractServer { server in
@@ -36,7 +59,7 @@ struct DiskFullTests {
             // The service goes on with the files below the mount, which the upgrader never sees.
             let script = """
                 cp -a "$1" "$2/kept" && used=$(find "$1" -mindepth 1 | wc -l) || exit 1
-                mount -t tmpfs -o size=$((used * 4 + $5))k,mode=0755 none "$1" || exit 1
+                mount -t tmpfs -o \(full.option),mode=0755 none "$1" || exit 1
                 cp -a "$2/kept/." "$1" && exec "$3" run --wait --root "$4"
                 """
             let ended = try server.judged(status: 75, result: full.result) {
@@ -44,7 +67,7 @@ struct DiskFullTests {
                     SmallDisk.unshare,
                     [
                         "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh", folder.path,
-                        server.folder.path, builtProgram("aadc-upgrade").path, server.root.path, String(full.room),
+                        server.folder.path, builtProgram("aadc-upgrade").path, server.root.path,
                     ])
             }
             #expect(ended.errors.contains(full.words), "\(ended.errors)")

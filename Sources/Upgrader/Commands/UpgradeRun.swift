@@ -86,17 +86,21 @@ public struct UpgradeRun {
         return try drive(attempt, store, source: assessment.source, options)
     }
 
-    /// A console that somebody forgot six hours ago is asked to close; the one that is in use keeps the upgrade waiting.
+    /// Where nothing but an open console stands in the way, one that somebody forgot six hours ago is asked to close; one
+    /// that is in use keeps the upgrade waiting.
     private func assess(_ options: Options) throws -> Assessment {
-        if let console = try ConsoleLock(layout), console.wasLeftOpen(now: installation.clock.now()) {
-            narrator.say(
-                "the management console of process \(console.record.process.pid) has been open for "
-                    + "\(console.secondsOpen(now: installation.clock.now()) / 3600) hours; it is asked to close")
-            try console.askToLeave()
-            let start = installation.clock.monotonicMilliseconds()
-            while try ConsoleLock(layout) != nil, installation.clock.monotonicMilliseconds() - start < 5000 {
-                installation.clock.pause(milliseconds: 20)
-            }
+        let assessment = try Assessment.make(installation, catalog: catalog, options.assessment)
+        let now = installation.clock.now()
+        guard assessment.report.verdict == .aborted(.aborted("SyncExeInUse")), !assessment.report.isDisabled,
+            let console = try ConsoleLock(layout), console.wasLeftOpen(now: now)
+        else { return assessment }
+        narrator.say(
+            "the management console of process \(console.record.process.pid) has been open for "
+                + "\(console.secondsOpen(now: now) / 3600) hours; it is asked to close")
+        try console.askToLeave()
+        let start = installation.clock.monotonicMilliseconds()
+        while try ConsoleLock(layout) != nil, installation.clock.monotonicMilliseconds() - start < 5000 {
+            installation.clock.pause(milliseconds: 20)
         }
         return try Assessment.make(installation, catalog: catalog, options.assessment)
     }

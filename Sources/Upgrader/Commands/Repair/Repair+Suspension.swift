@@ -51,20 +51,28 @@ extension Repair {
         return nil
     }
 
-    /// The attended upgrade; nil where there is nothing to upgrade to, or it is done and observed.
-    func upgradeAttended() throws -> CommandEnd? {
+    /// What became of the attended upgrade.
+    enum AttendedUpgrade {
+        /// There is nothing to upgrade to, or nothing was to be changed.
+        case nothingToDo
+        /// Done and observed.
+        case upgraded(String)
+        case ended(CommandEnd)
+    }
+
+    func upgradeAttended() throws -> AttendedUpgrade {
         let assessment = try assess(attended: true)
         guard assessment.report.verdict != .upToDate else {
             installation.narrator.say("nothing to upgrade to: \(assessment.report.reason)")
-            return nil
+            return .nothingToDo
         }
         if options.dryRun {
             guard let plan = try assessment.plan(installation), assessment.report.verdict == .eligible else {
                 say("not upgrade: \(UpgradeRun.refusal(assessment.report))")
-                return nil
+                return .nothingToDo
             }
             say("upgrade, attended:\n\(plan.difference)")
-            return nil
+            return .nothingToDo
         }
         var run = UpgradeRun.Options()
         run.assessment = Assessment.Options(repository: options.repository, retryFailed: true)
@@ -72,9 +80,7 @@ extension Repair {
         run.assessment.acceptedRisks = options.acceptedRisks
         run.wait = true
         let end = try UpgradeRun(installation, catalog: catalog).begin(run, store)
-        guard end.code == .success else { return end }
-        installation.narrator.say(end.message)
-        return nil
+        return end.code == .success ? .upgraded(end.message) : .ended(end)
     }
 
     /// Sets Enabled where nothing stands in the way, and says what does where something does.

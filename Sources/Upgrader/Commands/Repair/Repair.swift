@@ -51,8 +51,15 @@ public struct Repair {
         try restartService()
         if let end = try liftPause() { return end }
         try liftLatch()
-        if options.upgrade, let end = try upgradeAttended() { return end }
-        return try liftSuspension()
+        guard options.upgrade else { return try liftSuspension() }
+        switch try upgradeAttended() {
+        case .ended(let end): return end
+        case .nothingToDo: return try liftSuspension()
+        case .upgraded(let words):
+            // The upgrade that was asked for is done; what is left to say of automatic upgrade does not undo that.
+            let state = try liftSuspension()
+            return CommandEnd(0, .success, "\(words); \(state.message)")
+        }
     }
 
     /// An attempt that a dead process left: the ordinary way to its end.
