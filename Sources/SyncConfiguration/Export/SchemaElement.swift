@@ -4,19 +4,19 @@ struct SchemaElement {
     static func read(_ schema: ExportElement) throws(ContentProblem) -> DirectorySchema {
         guard let directory = schema.first(["dsml", "directory-schema"]) else { return DirectorySchema() }
         var attributes: [AttributeSchema] = []
-        var attributeNames: [String: String] = [:]
-        var classNames: [String: String] = [:]
+        var attributeNames = SchemaNames()
+        var classNames = SchemaNames()
         var classElements: [(name: String, element: ExportElement)] = []
         var rules: [String: ExportElement] = [:]
         for case .element(let element) in directory.children {
             switch element.localName {
             case "attribute-type":
                 let (id, name) = try identity(element, known: attributeNames)
-                attributeNames[id] = name
+                attributeNames.define(id, name)
                 attributes.append(try attribute(element, name))
             case "class":
                 let (id, name) = try identity(element, known: classNames)
-                classNames[id] = name
+                classNames.define(id, name)
                 classElements.append((name, element))
             // The identifier is that of the class.
             case "dit-content-rule":
@@ -44,10 +44,10 @@ struct SchemaElement {
     }
 
     private static func identity(
-        _ element: ExportElement, known: [String: String]
+        _ element: ExportElement, known: SchemaNames
     ) throws(ContentProblem) -> (id: String, name: String) {
         guard let id = element.attribute("id") else { throw ContentProblem("expected the attribute id", element) }
-        guard known[id] == nil else { throw ContentProblem("the id \(id) occurs twice", element) }
+        guard !known.defines(id) else { throw ContentProblem("the id \(id) occurs twice", element) }
         // A class or attribute without a name of its own has its identifier's.
         return (id, element.first("name")?.text ?? id)
     }
@@ -62,6 +62,14 @@ struct SchemaElement {
 
     private static func flag(_ element: ExportElement, _ name: String) throws(ContentProblem) -> Bool? {
         guard let text = element.attribute(name) else { return nil }
+        return try flag(element, name, text)
+    }
+
+    private static func flag(
+        _ element: ExportElement, _ name: String, _ text: String
+    ) throws(ContentProblem) -> Bool {
+        // What nearly all of them say.
+        if text == "false" { return false }
         guard let value = Bool(exported: text) else {
             throw ContentProblem("expected \(name) to be true or false, found \"\(text)\"", element)
         }
@@ -69,7 +77,7 @@ struct SchemaElement {
     }
 
     private static func contentRule(
-        _ rule: ExportElement, _ attributes: [String: String], _ classes: [String: String]
+        _ rule: ExportElement, _ attributes: SchemaNames, _ classes: SchemaNames
     ) throws(ContentProblem) -> ObjectClassSchema.ContentRule {
         var auxiliary: [String] = []
         for case .element(let element) in rule.children where element.name.isLocally("aux-class") {
@@ -78,33 +86,43 @@ struct SchemaElement {
         return ObjectClassSchema.ContentRule(members: try members(rule, attributes), auxiliaryClasses: auxiliary)
     }
 
+    /// A schema has thousands of members, so each is passed over once.
     private static func members(
-        _ parent: ExportElement, _ names: [String: String]
+        _ parent: ExportElement, _ names: SchemaNames
     ) throws(ContentProblem) -> [ObjectClassSchema.Member] {
         var members: [ObjectClassSchema.Member] = []
+        members.reserveCapacity(parent.children.count / 2)
         for case .element(let element) in parent.children where element.name.isLocally("attribute") {
-            guard let name = try target(element, "ref", names) else {
-                throw ContentProblem("expected the attribute ref", element)
+            var name: String?
+            var (isRequired, isAnchor) = (false, false)
+            for attribute in element.attributes {
+                if attribute.name.isLocally("ref") {
+                    name = try target(element, "ref", attribute.value, names)
+                } else if attribute.name.isLocally("required") {
+                    isRequired = try flag(element, "required", attribute.value)
+                } else if attribute.name.isLocally("isAnchor") {
+                    isAnchor = try flag(element, "isAnchor", attribute.value)
+                }
             }
-            members.append(
-                ObjectClassSchema.Member(
-                    name, isRequired: try flag(element, "required") == true,
-                    isAnchor: try flag(element, "isAnchor") == true))
+            guard let name else { throw ContentProblem("expected the attribute ref", element) }
+            members.append(ObjectClassSchema.Member(name, isRequired: isRequired, isAnchor: isAnchor))
         }
         return members
     }
 
     /// The name behind a reference such as `#cn`.
     private static func target(
-        _ element: ExportElement, _ attribute: String, _ names: [String: String]
+        _ element: ExportElement, _ attribute: String, _ names: SchemaNames
     ) throws(ContentProblem) -> String? {
         guard let reference = element.attribute(attribute) else { return nil }
-        // A schema without any definition, as small servers write it, says at least the names.
-        if names.isEmpty, reference.hasPrefix("#") { return String(reference.dropFirst()) }
-        guard reference.hasPrefix("#"), let name = names[String(reference.dropFirst())] else {
-            throw ContentProblem("\(attribute) names \(reference), which is not in this schema", element)
-        }
-        return name
+        return try target(element, attribute, reference, names)
+    }
+
+    private static func target(
+        _ element: ExportElement, _ attribute: String, _ reference: String, _ names: SchemaNames
+    ) throws(ContentProblem) -> String {
+        if let name = names[reference] { return name }
+        throw ContentProblem("\(attribute) names \(reference), which is not in this schema", element)
     }
 
     // MARK: Writing
@@ -155,5 +173,22 @@ struct SchemaElement {
         ]
         if member.isAnchor { attributes.append(.init("ms-dsml:isAnchor", "true")) }
         return .element(ExportElement("dsml:attribute", attributes))
+    }
+}
+
+/// The names of a schema's attributes or classes by what refers to them.
+private struct SchemaNames {
+    /// By the whole reference, `#cn`, so that none has to be taken apart.
+    private var names: [String: String] = [:]
+
+    mutating func define(_ id: String, _ name: String) { names["#\(id)"] = name }
+
+    func defines(_ id: String) -> Bool { names["#\(id)"] != nil }
+
+    /// The name behind a reference such as `#cn`. A schema without any definition, as small servers write it, says at least the
+    /// names.
+    subscript(reference: String) -> String? {
+        if let name = names[reference] { return name }
+        return names.isEmpty && reference.hasPrefix("#") ? String(reference.dropFirst()) : nil
     }
 }
