@@ -21,4 +21,7 @@ public enum BuiltInCatalog {
     public static func advice() throws(DocumentError) -> AdviceCatalog {
         try AdviceCatalog(bytes: PackageResources.advice_json, file: "catalog/advice.json")
     }
+
+    /// The sets of standard rules that releases bring, as they lie in a release.
+    public static var standardRules: [[UInt8]] { [PackageResources.standard_1_json, PackageResources.standard_2_json] }
 }

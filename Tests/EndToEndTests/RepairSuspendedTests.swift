@@ -114,6 +114,29 @@ struct RepairSuspendedTests {
         }
     }
 
+    @Test("A journal that cannot be read at all is set aside, its attempt gets a result, and the server goes on")
+    func unreadableJournal() throws {
+        try withContractServer { server in
+            try server.offer([.good])
+            try server.awaitCycles(1)
+            try server.killed(at: intent("preTesting"))
+            let attempt = server.attemptNames()[0]
+            let journal = server.attempts.appending(path: "\(attempt)/events.jsonl")
+            try FileManager.default.removeItem(at: journal)
+            try FileManager.default.createDirectory(at: journal, withIntermediateDirectories: false)
+            #expect(try server.upgrade(["run"]).status == 75)
+
+            let dry = try server.upgrade(["repair", "--dry-run"])
+            #expect(dry.errors.contains("would: set the journal of attempt \(attempt) aside"), "\(dry.errors)")
+            let repaired = try server.upgrade(["repair"])
+            #expect(repaired.status == 0, "\(repaired.output)\(repaired.errors)")
+            #expect(repaired.errors.contains("set the journal of attempt \(attempt) aside"), "\(repaired.errors)")
+            #expect(server.result() == "UpgradeFailedRollbackFailed-AttemptUnreadable")
+            try server.judged(["repair"], status: 0)
+            try server.judged(status: 0, result: "Success")
+        }
+    }
+
     @Test(
         "Without the right to write, repair names the right and exits 77",
         .enabled(if: getuid() == 0, "only root can become another account"))

@@ -210,6 +210,9 @@ enum DocumentSamples {
         ]
     }()
 
+    /// A whole release document, for tests to change.
+    static let releaseDocument = document(ReleaseManifest.self, release)
+
     /// A document inside another one.
     private static func document<D: Document>(_ type: D.Type, _ members: [String: JSONValue]) -> JSONValue {
         .object(members.merging(["schema": .string(D.schema)]) { $1 })

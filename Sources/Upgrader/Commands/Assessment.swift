@@ -63,6 +63,10 @@ public struct Assessment {
             facts: facts, conditions: conditions, advice: catalog.advice, decision: candidate?.decision, live: true)
         if let candidate {
             report.tell(candidate.repository.repository, today: ReleaseDate(installation.clock.now()))
+            if let offer = candidate.offer {
+                report.brings += ReleaseContents.changes(
+                    from: installed.manifest, to: offer.manifest, known: BuiltInCatalog.standardRules)
+            }
         }
         return Assessment(
             installed: installed, commands: commands, source: source, candidate: candidate, report: report)

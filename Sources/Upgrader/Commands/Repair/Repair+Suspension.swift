@@ -29,6 +29,34 @@ extension Repair {
         }
     }
 
+    /// A journal that cannot be read at all, not even in part: its attempt gets a new one that says so, and its result.
+    ///
+    /// - Returns: whether there was one.
+    func setUnreadableJournalsAside() throws -> Bool {
+        var found = false
+        for attempt in try store.identifiers() {
+            do {
+                _ = try store.records(of: attempt)
+            } catch let error as HostError where !error.isNotPermitted {
+                found = true
+                say("set the journal of attempt \(attempt) aside: \(error)")
+                if options.dryRun { continue }
+                let journal = "\(layout.attempt(attempt))/\(Journal.fileName)"
+                try DurableFiles.rename(journal, "\(journal).unreadable-\(installation.clock.now().milliseconds)")
+                try give(attempt, .inconsistent, .rollbackFailed("AttemptUnreadable"), because: error.description)
+            }
+        }
+        return found
+    }
+
+    private func give(
+        _ attempt: String, _ end: AttemptEnd, _ code: ResultCode, because reason: String
+    ) throws {
+        var journal = try Journal.open(folder: layout.attempt(attempt), clock: installation.clock)
+        try journal.append(.noted("given up by repair: \(reason)"))
+        try journal.append(.concluded(end, result: code.description))
+    }
+
     /// An attempt that nobody can go on with, because its own documents cannot be read. It gets its result, and the
     /// folder stays for support.
     func setAside(_ attempt: String, _ progress: AttemptProgress, because reason: String) throws -> CommandEnd? {
@@ -45,9 +73,7 @@ extension Repair {
             ? .aborted("AttemptUnreadable")
             : isKnown ? .rolledBack("AttemptUnreadable") : .rollbackFailed("AttemptUnreadable")
         let end: AttemptEnd = isBeforeSwitch ? .aborted : isKnown ? .rolledBack : .inconsistent
-        var journal = try Journal.open(folder: layout.attempt(attempt), clock: installation.clock)
-        try journal.append(.noted("given up by repair: \(reason)"))
-        try journal.append(.concluded(end, result: code.description))
+        try give(attempt, end, code, because: reason)
         return nil
     }
 

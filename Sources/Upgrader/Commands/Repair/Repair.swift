@@ -45,6 +45,10 @@ public struct Repair {
     }
 
     private func repair() throws -> CommandEnd {
+        if try setUnreadableJournalsAside(), options.dryRun {
+            return CommandEnd(
+                0, nil, "nothing was changed; what else there is to repair shows once the journal is aside")
+        }
         try explainSuspension()
         if let end = try finishInterrupted() { return end }
         try endForgottenLease()
