@@ -68,7 +68,7 @@ bench-check: prerequisites ## what `check` costs on one export in each format an
 
 # SECONDS of each target; what it finds lies below Fuzzing/.build/found.
 SECONDS ?= 60
-fuzz: prerequisites ## libFuzzer on the expression parser, the LDIF reader and the rules' files
+fuzz: prerequisites ## libFuzzer on the expression parser, the LDIF reader, the rules' files and printed settings
 	$(SWIFT) build -c release --package-path Fuzzing -Xswiftc -sanitize=fuzzer -Xswiftc -Xcc -Xswiftc -fsanitize=fuzzer-no-link
 	scripts/fuzz.sh Fuzzing/.build $(SECONDS)
 

@@ -21,5 +21,6 @@ let package = Package(
         target("fuzz-expression", "SyncExpressions"),
         target("fuzz-ldif", "SyncEngine"),
         target("fuzz-rule", "SyncConfiguration"),
+        target("fuzz-settings", "SyncConfiguration"),
     ]
 )

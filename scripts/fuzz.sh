@@ -2,7 +2,7 @@
 # Runs the fuzz targets below a build folder, each for so many seconds, beginning with a few inputs of the kind it reads.
 set -euo pipefail
 build=$1 seconds=$2
-for target in ${TARGETS:-expression ldif rule}; do
+for target in ${TARGETS:-expression ldif rule settings}; do
     corpus=$build/corpus/$target
     mkdir -p "$corpus" "$build/found"
     case $target in
@@ -15,6 +15,12 @@ for target in ${TARGETS:-expression ldif rule}; do
     rule)
         printf '<synchronizationRule><id>{11111111-2222-3333-4444-555555555555}</id><name>a</name><direction>Inbound</direction><disabled>False</disabled><connector>{11111111-2222-3333-4444-555555555555}</connector><sourceObjectType>user</sourceObjectType><targetObjectType>person</targetObjectType><linkType>Join</linkType><precedence>1</precedence><attribute-mappings><mapping><dest>a</dest><src><attr>b</attr></src><valueMergeType>Update</valueMergeType></mapping></attribute-mappings></synchronizationRule>' >"$corpus/a"
         printf "New-ADSyncRule -Name 'a' -Identifier '11111111-2222-3333-4444-555555555555' -Direction 'Inbound' -OutVariable syncRule\n" >"$corpus/b"
+        ;;
+    settings)
+        printf 'Name                     Value\n----                     -----\nMicrosoft.A.B            True\nMicrosoft.C.LongerThan... 1\n' >"$corpus/a"
+        printf 'Name  : Microsoft.A.B\nValue : True\n\nName  : Microsoft.C\nValue : a\n        b\n' >"$corpus/b"
+        printf '"Name","Value"\n"Microsoft.A.B","x, ""y"""\n' >"$corpus/c"
+        printf '[{"Name":"Microsoft.A.B","Value":"True"}]' >"$corpus/d"
         ;;
     esac
     program=$build/release/fuzz-$target
