@@ -5,7 +5,9 @@ import SyncConfiguration
 private func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
     guard let settings = try? PrintedSettings(bytes, file: "input") else { return 0 }
-    for name in settings.parameters.keys where settings.cut.contains(name) { fatalError("\(name) is cut and has a value") }
+    for name in settings.parameters.keys where settings.cut.contains(name) {
+        fatalError("\(name) is cut and has a value")
+    }
     return 0
 }
 
