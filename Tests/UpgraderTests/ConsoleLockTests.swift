@@ -19,7 +19,8 @@ struct ConsoleLockTests {
         try withTemporaryFolder { folder in
             let layout = ServerLayout(root: folder.path)
             let log = folder.appending(path: "log")
-            let pid = try start(URL(filePath: "/bin/sleep"), ["600"], output: log, errors: log)
+            // Lives until somebody ends it, as a console does.
+            let pid = try start(URL(filePath: "/usr/bin/tail"), ["-f", "/dev/null"], output: log, errors: log)
             defer {
                 kill(pid, SIGKILL)
                 _ = try? awaitEnd(pid, milliseconds: 10_000)

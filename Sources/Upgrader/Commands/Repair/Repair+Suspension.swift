@@ -59,22 +59,20 @@ extension Repair {
 
     /// An attempt that nobody can go on with, because its own documents cannot be read. It gets its result, and the
     /// folder stays for support.
-    func setAside(_ attempt: String, _ progress: AttemptProgress, because reason: String) throws -> CommandEnd? {
+    func setAside(_ attempt: String, _ progress: AttemptProgress, because reason: String) throws {
+        say("give attempt \(attempt) up: \(reason)")
+        if options.dryRun { return }
         let isBeforeSwitch = progress.entered.isDisjoint(with: [
             .switching, .starting, .postTesting, .resuming, .observing,
         ])
-        let hasLease = DurableFiles.exists(layout.lease)
-        say("give attempt \(attempt) up: \(reason)")
-        if options.dryRun { return nil }
-        // With the lease there, the known-good generation comes back next; without it and after the switch, nobody knows.
-        let isKnown = isBeforeSwitch || hasLease
-        let code: ResultCode =
-            isBeforeSwitch
-            ? .aborted("AttemptUnreadable")
-            : isKnown ? .rolledBack("AttemptUnreadable") : .rollbackFailed("AttemptUnreadable")
-        let end: AttemptEnd = isBeforeSwitch ? .aborted : isKnown ? .rolledBack : .inconsistent
-        try give(attempt, end, code, because: reason)
-        return nil
+        if isBeforeSwitch {
+            try give(attempt, .aborted, .aborted("AttemptUnreadable"), because: reason)
+        } else if DurableFiles.exists(layout.lease) {
+            // The known-good generation comes back next.
+            try give(attempt, .rolledBack, .rolledBack("AttemptUnreadable"), because: reason)
+        } else {
+            try give(attempt, .inconsistent, .rollbackFailed("AttemptUnreadable"), because: reason)
+        }
     }
 
     /// What became of the attended upgrade.
@@ -130,7 +128,8 @@ extension Repair {
         guard Self.isEligible(report) else {
             return .code(
                 report.verdict.code ?? .aborted("FactUnknown"),
-                "automatic upgrade stays Suspended for now: \(UpgradeRun.refusal(report)). Run repair again then")
+                "automatic upgrade stays Suspended until this has passed and repair is called again: "
+                    + UpgradeRun.refusal(report))
         }
         say("set automatic upgrade to Enabled: nothing stands in its way any more")
         if !options.dryRun {

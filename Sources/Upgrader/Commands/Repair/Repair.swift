@@ -76,7 +76,8 @@ public struct Repair {
         do {
             context = try store.context(of: attempt, installation, source: nil)
         } catch {
-            return try setAside(attempt, progress, because: StepFailure(from: error).message)
+            try setAside(attempt, progress, because: StepFailure(from: error).message)
+            return nil
         }
         if options.dryRun { return nil }
         guard case .concluded(let end, let result) = try AttemptDriver(context).drive() else { return nil }
