@@ -10,27 +10,6 @@ extension ServerComparison {
         ]
     }
 
-    /// For a terminal: what differs, section by section, each difference with both sides below each other.
-    public var text: String {
-        var lines = ["Left:  \(left.heading)", "Right: \(right.heading)", ""]
-        lines.append(
-            differs ? "The two servers differ." : "The two servers do not differ in anything that they should share.")
-        for section in sections where !section.rows.isEmpty {
-            lines += ["", section.counts ? section.kind.title : "\(section.kind.title) (no difference to mend)"]
-            if let note = section.note { lines.append("  \(note)") }
-            var owner: String?
-            for row in section.rows {
-                if row.of != owner, let next = row.of { lines.append("  \(next)") }
-                owner = row.of
-                let indent = row.of == nil ? "  " : "    "
-                lines.append("\(indent)\(row.what)")
-                lines.append("\(indent)  left:  \(Self.shown(row.left))")
-                lines.append("\(indent)  right: \(Self.shown(row.right))")
-            }
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
     /// One side of a row as people read it.
     public static func shown(_ value: String?) -> String {
         guard let value else { return "—" }
