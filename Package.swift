@@ -26,6 +26,8 @@ let staticRuntime: [LinkerSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+/// RSA signatures and scrypt, which the library keeps apart.
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -50,11 +52,13 @@ let package = Package(
         .executable(name: "aadc-rescuer", targets: ["aadc-rescuer"]),
         .executable(name: "aadc-unpack", targets: ["aadc-unpack"]),
         .executable(name: "aadc-publish", targets: ["aadc-publish"]),
+        .executable(name: "aadc-tuf", targets: ["aadc-tuf"]),
         .executable(name: "forest-generator", targets: ["forest-generator"]),
         // What Fuzzing/ tries, a package of its own.
         .library(name: "SyncExpressions", targets: ["SyncExpressions"]),
         .library(name: "SyncEngine", targets: ["SyncEngine"]),
         .library(name: "SyncConfiguration", targets: ["SyncConfiguration"]),
+        .library(name: "TUF", targets: ["TUF"]),
         // Loaded by tests into the programs, to kill them from outside.
         .library(name: "KillShim", type: .dynamic, targets: ["KillShim"]),
     ],
@@ -103,11 +107,17 @@ let package = Package(
             "ServiceStore",
             ["CSQLiteShims", "Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "SyncEngine", database]),
 
+        // The Update Framework: knows nothing of this project and could be a package of its own.
+        module("TUF", ["Documents", "LinuxHost", crypto, cryptoExtras]),
+
         // Moving releases: fetch with libcurl, unpack with libarchive, build and publish.
         module(
-            "Transfer", ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", crypto]),
+            "Transfer",
+            ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog", crypto]),
         module("Unpacking", ["CArchive", "CLinux", "ReleaseContract"]),
-        module("ReleaseTools", ["CArchive", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", crypto]),
+        module(
+            "ReleaseTools",
+            ["CArchive", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog", crypto]),
 
         // The orchestrator.
         module(
@@ -131,8 +141,9 @@ let package = Package(
                 arguments,
             ]),
         program("aadc-rescuer", ["CLinux"]),
+        program("aadc-tuf", ["TUF", "Transfer", "Documents", "LinuxHost", arguments]),
         program("aadc-unpack", ["Unpacking", "CLinux"]),
-        program("aadc-publish", ["ReleaseTools", "VersionCatalog", "Documents", "LinuxHost", arguments]),
+        program("aadc-publish", ["ReleaseTools", "TUF", "VersionCatalog", "Documents", "LinuxHost", arguments]),
         program("forest-generator", ["ForestGenerator", arguments]),
 
         // Tests stand beside what they test by name; TestSupport has what several need, and InvariantChecker judges a
@@ -169,6 +180,7 @@ let package = Package(
         tests(
             "TransferTests",
             ["Transfer", "ReleaseTools", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
+        tests("TUFTests", ["TUF", "LinuxHost", "Documents", "TestSupport", crypto]),
         tests("UnpackingTests", ["Unpacking", "TestSupport"]),
         tests(
             "ReleaseToolsTests",

@@ -94,7 +94,7 @@ public struct CloudStore: Sendable {
                 let answer = try CloudRules.apply(operation, db, &counters)
                 answers.append(answer)
                 counters.sequence += 1
-                lines += line(operation, answer, counters.sequence).canonical + [UInt8(ascii: "\n")]
+                lines += line(operation, answer, counters.sequence).compact + [UInt8(ascii: "\n")]
             }
             try counters.save(db)
             if !lines.isEmpty {

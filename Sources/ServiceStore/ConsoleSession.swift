@@ -16,7 +16,7 @@ public struct ConsoleSession: ~Copyable {
         }
         let record = ConsoleRecord(
             process: try ProcessIdentity.current(), since: server.clock.now(), user: Self.user())
-        try taken.record(record.json.canonical)
+        try taken.record(record.json.compact)
         lock = taken
     }
 

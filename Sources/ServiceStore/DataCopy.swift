@@ -143,7 +143,7 @@ public struct DataCopy: Sendable {
                 let record = CopyRecord(
                     source: before, copy: copy, changeCounter: Int(header.changeCounter), logSalts: salts,
                     sha256: digest)
-                try DurableFiles.replace("\(to)/\(CopyRecord.fileName)", record.json.canonical)
+                try DurableFiles.replace("\(to)/\(CopyRecord.fileName)", record.json.compact)
             }
             return (before.size, digest)
         }

@@ -78,7 +78,7 @@ struct ObjectCounts: Equatable {
         json["details"] = (engine.map(Details.init) ?? counts.details).map { .object($0.members) }
         try db.execute(
             sql: "INSERT OR REPLACE INTO state(name, value) VALUES (?, ?)",
-            arguments: [state, String(decoding: JSONValue.object(json).canonical, as: UTF8.self)])
+            arguments: [state, String(decoding: JSONValue.object(json).compact, as: UTF8.self)])
     }
 
     /// Forgets what was counted; in the transaction that changes objects.

@@ -12,7 +12,7 @@ extension Server {
         while true {
             if let lock = try FileLock(trying: layout.operationLock) {
                 let record = OperationRecord(verb: verb, process: try ProcessIdentity.current())
-                try lock.record(record.json.canonical)
+                try lock.record(record.json.compact)
                 try checkToken(token)
                 let value = try body()
                 // The lock lives to here.
@@ -73,7 +73,7 @@ public struct CycleLock: ~Copyable {
         // here knows that a cycle that has not begun will not begin.
         let process = try ProcessIdentity.current().members
         let members: [String: JSONValue] = ["schema": "cycle/1", "policy": .string(policy.rawValue)]
-        try taken.record(JSONValue.object(members.merging(process) { $1 }).canonical)
+        try taken.record(JSONValue.object(members.merging(process) { $1 }).compact)
         lock = taken
     }
 

@@ -23,7 +23,7 @@ public struct StoredRule: Equatable, Sendable {
         var members = rule.json.object ?? [:]
         members["precedence"] = nil
         members["disabled"] = nil
-        return FileDigest.sha256(JSONValue.object(members).canonical)
+        return FileDigest.sha256(JSONValue.object(members).compact)
     }
 }
 

@@ -72,7 +72,7 @@ extension Server {
         let database = try operate("serve") {
             let database = try open(data: layout.data(generation))
             let process = ServiceProcess(process: try ProcessIdentity.current(), generation: generation)
-            try DurableFiles.replace(layout.serviceProcess, process.json.canonical)
+            try DurableFiles.replace(layout.serviceProcess, process.json.compact)
             return database
         }
         log("adsync \(release.version) serves generation \(generation)")

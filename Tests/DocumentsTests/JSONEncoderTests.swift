@@ -36,16 +36,16 @@ struct JSONEncoderTests {
     func roundTrip(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let value = randomValue(4, &random)
-        let canonical = value.canonical
-        #expect(try JSONParser.parse(canonical) == value)
-        #expect(try JSONParser.parse(canonical).canonical == canonical)
+        let compact = value.compact
+        #expect(try JSONParser.parse(compact) == value)
+        #expect(try JSONParser.parse(compact).compact == compact)
         #expect(try JSONParser.parse(value.pretty) == value)
         #expect(try JSONParser.parse(value.pretty).pretty == value.pretty)
-        #expect(try JSONParser.parse(value.pretty).canonical == canonical)
+        #expect(try JSONParser.parse(value.pretty).compact == compact)
     }
 
-    @Test("The canonical form has no spaces and no line's end")
-    func canonical() {
+    @Test("The compact form has no spaces and no line's end")
+    func compact() {
         let value: JSONValue = ["b": [1, -2, nil, true, false], "a": ["x": [:], "y": []]]
         #expect(value.line == #"{"a":{"x":{},"y":[]},"b":[1,-2,null,true,false]}"#)
     }
@@ -66,6 +66,14 @@ struct JSONEncoderTests {
         let value = JSONValue.string("\"\\/\u{0}\u{1}\u{8}\t\n\u{B}\u{C}\r\u{1F} \u{7F}é😀\u{2028}")
         #expect(
             value.line == #""\"\\/\u0000\u0001\u0008\t\n\u000b\u000c\r\u001f "# + "\u{7F}é😀\u{2028}\"")
+    }
+
+    @Test("The canonical form, which is signed, escapes the quotation mark and the backslash and nothing else")
+    func canonical() {
+        let value: JSONValue = ["é\n": .string("\"\\/\u{0}\t\n\r\u{1F}"), "b": [1, -2, nil, true, false]]
+        #expect(
+            String(decoding: value.canonical, as: UTF8.self)
+                == "{\"b\":[1,-2,null,true,false],\"é\n\":\"\\\"\\\\/\u{0}\t\n\r\u{1F}\"}")
     }
 
     @Test("The form for people has two spaces a level and a newline at the end")

@@ -189,9 +189,13 @@ struct TidyTests {
             "CSQLiteShims", "Documents", "Foundation", "GRDB", "LinuxHost", "ReleaseContract", "SyncConfiguration",
             "SyncEngine",
         ],
-        "Transfer": ["CCurl", "CCurlShims", "Crypto", "Documents", "LinuxHost", "ReleaseContract", "VersionCatalog"],
+        "TUF": ["Crypto", "CryptoExtras", "Documents", "LinuxHost"],
+        "Transfer": [
+            "CCurl", "CCurlShims", "Crypto", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog",
+        ],
         "Unpacking": ["CArchive", "CLinux", "ReleaseContract"],
         "ReleaseTools": [
+            "TUF",
             "CArchive", "Crypto", "Documents", "Foundation", "LinuxHost", "ReleaseContract", "VersionCatalog",
         ],
         "Upgrader": ["Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "Transfer", "VersionCatalog"],
@@ -206,7 +210,8 @@ struct TidyTests {
         ],
         "aadc-rescuer": ["CLinux"],
         "aadc-unpack": ["CLinux", "Unpacking"],
-        "aadc-publish": ["ArgumentParser", "Documents", "LinuxHost", "ReleaseTools", "VersionCatalog"],
+        "aadc-tuf": ["ArgumentParser", "Documents", "LinuxHost", "TUF", "Transfer"],
+        "aadc-publish": ["TUF", "ArgumentParser", "Documents", "LinuxHost", "ReleaseTools", "VersionCatalog"],
         "forest-generator": ["ArgumentParser", "ForestGenerator"],
     ]
 

@@ -232,7 +232,7 @@ struct FactsTests {
             #expect(try inProgress() == true)
             // The same cycle is the scheduler's where this process is the service.
             let service = ServiceProcess(process: try ProcessIdentity.current(), generation: 1)
-            try DurableFiles.replace(server.server.layout.serviceProcess, service.json.canonical)
+            try DurableFiles.replace(server.server.layout.serviceProcess, service.json.compact)
             #expect(try inProgress() == false)
             release(lock)
             try DurableFiles.remove(server.server.layout.serviceProcess)
@@ -262,7 +262,7 @@ struct FactsTests {
             // The record of a process that is gone.
             var gone = record
             gone.process = ProcessIdentity(pid: record.process.pid, startTime: 1, bootId: record.process.bootId)
-            try DurableFiles.replace(server.server.layout.consoleLock, gone.json.canonical)
+            try DurableFiles.replace(server.server.layout.consoleLock, gone.json.compact)
             #expect(try facts(server).consoleOpen == false)
         }
     }

@@ -82,6 +82,6 @@ struct ProgramServer {
             attempt: "a", token: token, owner: owner, expires: WallTime(seconds: 4_000_000_000), bootId: owner.bootId,
             knownGood: PauseLease.KnownGood(generation: 1, serve: [], resume: [], unit: nil),
             schedulerWasSuspended: false)
-        try DurableFiles.replace(test.server.layout.lease, lease.json.canonical)
+        try DurableFiles.replace(test.server.layout.lease, lease.json.compact)
     }
 }

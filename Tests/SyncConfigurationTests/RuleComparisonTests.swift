@@ -271,7 +271,7 @@ struct RuleComparisonTests {
         var report = FactsReport()
         report.ruleChanges = server.changes()
         #expect(report.ruleChanges?.count == 2)
-        let read = try FactsReport(bytes: report.json.canonical, file: "facts.json")
+        let read = try FactsReport(bytes: report.json.compact, file: "facts.json")
         #expect(read.ruleChanges == report.ruleChanges)
     }
 }

@@ -28,7 +28,7 @@ struct ConsoleLockTests {
             let record = ConsoleRecord(
                 process: change(try ProcessIdentity.of(pid: Int(pid))), since: Self.now + -openSeconds, user: "anna")
             try DurableFiles.makeFolders(layout.service)
-            try DurableFiles.replace(layout.consoleLock, record.json.canonical)
+            try DurableFiles.replace(layout.consoleLock, record.json.compact)
             try body(layout, pid)
         }
     }

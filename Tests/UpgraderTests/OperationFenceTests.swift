@@ -28,7 +28,7 @@ struct OperationFenceTests {
     }
 
     private func record(_ process: ProcessIdentity) -> [UInt8] {
-        OperationRecord(verb: "migrate", process: process).json.canonical
+        OperationRecord(verb: "migrate", process: process).json.compact
     }
 
     @Test("Nobody holds the lock: nothing is waited for, nothing ended")

@@ -36,6 +36,6 @@ public struct VerdictLog {
         ]
         if let code { members["code"] = .string(code) }
         let log = try DurableLog(path: layout.verdicts)
-        try log.append(JSONValue.object(members).canonical)
+        try log.append(JSONValue.object(members).compact)
     }
 }

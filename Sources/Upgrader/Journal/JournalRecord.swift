@@ -39,7 +39,7 @@ public struct JournalRecord: Equatable, Sendable {
     public var line: [UInt8] {
         var members = content
         members["checksum"] = .string(Self.checksum(content))
-        return JSONValue.object(members).canonical
+        return JSONValue.object(members).compact
     }
 
     private var content: [String: JSONValue] {
@@ -70,7 +70,7 @@ public struct JournalRecord: Equatable, Sendable {
     }
 
     private static func checksum(_ members: [String: JSONValue]) -> String {
-        FileDigest.sha256(JSONValue.object(members).canonical).short
+        FileDigest.sha256(JSONValue.object(members).compact).short
     }
 
     /// Reads one line; a wrong checksum or an impossible record is an error.

@@ -36,7 +36,7 @@ public struct UpgradePlan: Document, Equatable {
     public var unknown: [String: JSONValue] = [:]
 
     /// Names the plan; an approval names this.
-    public var digest: SHA256Digest { FileDigest.sha256(json.canonical) }
+    public var digest: SHA256Digest { FileDigest.sha256(json.compact) }
 
     public init(fields: inout FieldReader) throws(DocumentError) {
         product = try fields.string("product")
