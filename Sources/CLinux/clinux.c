@@ -116,6 +116,10 @@ int clinux_rename_noreplace(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
 }
 
+int clinux_rename_exchange(const char *one, const char *other) {
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) < 0 ? -errno : 0;
+}
+
 int clinux_syncfs(int fd) { return syncfs(fd) < 0 ? -errno : 0; }
 
 int clinux_try_lock(int fd, int exclusive) {

@@ -167,6 +167,13 @@ public enum DurableFiles {
         if folder(of: from) != folder(of: to) { try syncFolder(folder(of: from)) }
     }
 
+    /// Gives two files or folders each other's name in one step: at no moment is either name without content.
+    public static func exchange(_ one: String, _ other: String) throws(HostError) {
+        try check(clinux_rename_exchange(one, other), "exchange with \(other)", one)
+        try syncFolder(folder(of: one))
+        if folder(of: one) != folder(of: other) { try syncFolder(folder(of: other)) }
+    }
+
     /// Removes a file or link; nothing there is fine.
     public static func remove(_ path: String) throws(HostError) {
         if unlink(path) != 0 {

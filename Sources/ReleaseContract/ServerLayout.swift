@@ -42,11 +42,18 @@ public struct ServerLayout: Equatable, Sendable {
 
     public var serviceConfiguration: String { "\(prefix)/etc/adsync" }
     public var upgraderConfiguration: String { "\(prefix)/etc/aadc-upgrade" }
+    /// The root metadata whose keys this server believes.
+    public var trustedRoot: String { "\(upgraderConfiguration)/trusted-root.json" }
 
     public var upgrader: String { "\(prefix)/var/lib/aadc-upgrade" }
     public var attempts: String { "\(upgrader)/attempts" }
     public func attempt(_ id: String) -> String { "\(attempts)/\(id)" }
     public var downloads: String { "\(upgrader)/downloads" }
+    /// What an installed release was made from: its two documents and its archive, to verify and to restore it with.
+    public var origins: String { "\(upgrader)/releases" }
+    public func origin(_ version: ProductVersion) -> String { "\(origins)/\(version)" }
+    /// What a repository's signatures have proven so far, one folder per pinned root.
+    public var metadata: String { "\(upgrader)/metadata" }
     public var runLock: String { "\(upgrader)/run.lock" }
     public var failureMemory: String { "\(upgrader)/failures.json" }
     /// Verdicts of checks that refused, one line per change.

@@ -13,8 +13,9 @@ struct AadcUpgrade: ParsableCommand {
             program; 77 not permitted.
             """,
         subcommands: [
-            CheckCommand.self, RunCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self,
-            HistoryCommand.self, RepairCommand.self, RollbackCommand.self, VerifyCommand.self, EnableCommand.self,
+            CheckCommand.self, RunCommand.self, StageCommand.self, PlanCommand.self, StatusCommand.self,
+            WhyCommand.self, HistoryCommand.self, RepairCommand.self, RollbackCommand.self, VerifyCommand.self,
+            EnableCommand.self,
             DisableCommand.self, CatalogCommand.self,
         ])
 

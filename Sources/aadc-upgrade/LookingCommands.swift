@@ -102,21 +102,19 @@ struct PlanCommand: ParsableCommand {
 /// `aadc-upgrade verify`: the files of the installed releases against their lists.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Compare the files of the active release with its list.")
+        commandName: "verify",
+        abstract: "Compare every file of the installed releases with the lists they were published with.")
 
     @OptionGroup var server: ServerOptions
+    @Flag(help: "Only the active release.") var active = false
+    @Option(help: "text or json") var format: ReportFormat = .text
 
     func run() throws {
-        try finishing {
-            let installation = try Wiring.installation(server)
-            let active = try InstalledRelease.active(installation.layout)
-            let document = try DurableFiles.read("\(active.folder)/\(ReleaseManifest.fileName)") ?? []
-            do {
-                try installation.unpacker.verify(active.folder, manifest: active.manifest, document: document)
-            } catch {
-                throw CommandError(ExitStatus.badInput, StepFailure(from: error).message)
-            }
-            return CommandEnd(0, nil, "release \(active.manifest.version) is what its list says")
+        try printing {
+            let check = ReleaseCheck(try Wiring.installation(server))
+            let report = VerifyReport(active ? [try check.activeRelease()] : try check.all())
+            show(format, report.text, report.json)
+            if let advice = report.advice { throw CommandError(ExitStatus.badInput, advice) }
         }
     }
 }

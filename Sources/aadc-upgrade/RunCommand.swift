@@ -42,6 +42,30 @@ struct RunCommand: ParsableCommand {
     }
 }
 
+/// `aadc-upgrade stage`: everything of an upgrade that needs the network, and nothing else.
+struct StageCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stage",
+        abstract: "Fetch, verify and unpack the release that a run would take, beside the running one.",
+        discussion: "Nothing that runs is touched. The next run finds the release there and fetches nothing.")
+
+    @OptionGroup var server: ServerOptions
+
+    @Option(help: "Stage this version and no other.")
+    var target: ProductVersion?
+
+    @Option(help: "Take a known risk, by the name that 'check' gives it. Can be repeated.")
+    var acceptRisk: [String] = []
+
+    func run() throws {
+        try finishing {
+            var options = Assessment.Options(repository: server.catalog, target: target)
+            options.acceptedRisks = Set(acceptRisk)
+            return try Staging(try Wiring.installation(server), catalog: try Wiring.catalog()).run(options)
+        }
+    }
+}
+
 extension ProductVersion: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }

@@ -36,6 +36,8 @@ int clinux_openat(int folder, const char *_Nonnull path, int flags, mode_t mode)
 int clinux_open_beneath(int folder, const char *_Nonnull path, int flags, mode_t mode);
 /// Renames without replacing: -EEXIST where the target exists.
 int clinux_rename_noreplace(const char *_Nonnull from, const char *_Nonnull to);
+/* Both must be there; each has the other's name afterwards. */
+int clinux_rename_exchange(const char *_Nonnull one, const char *_Nonnull other);
 /// Writes the file system that holds the open file to its device.
 int clinux_syncfs(int fd);
 /// flock: `exclusive` or shared; does not wait. -EWOULDBLOCK when another holds it.

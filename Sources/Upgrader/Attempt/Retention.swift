@@ -33,6 +33,7 @@ struct Retention {
         for version in spare.dropFirst(max(0, configuration.releasesKept - needed.count)) {
             try DurableFiles.removeTree(layout.release(version))
         }
+        try ReleaseOrigin.prune(layout)
     }
 
     /// Copies and half-removed folders of processes that were killed. No attempt is under way when this runs.

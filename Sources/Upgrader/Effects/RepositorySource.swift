@@ -64,7 +64,8 @@ public struct RepositorySource: ReleaseSource {
         do {
             let fetched = try client.release(release, of: repository)
             return Offer(
-                published: release, manifest: fetched.manifest, chunks: fetched.chunks, manifestBytes: fetched.document)
+                published: release, manifest: fetched.manifest, chunks: fetched.chunks, manifestBytes: fetched.document,
+                archivePath: release.archive.path)
         } catch {
             throw Self.translated(error, isNamed: isNamed)
         }

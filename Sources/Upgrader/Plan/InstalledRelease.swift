@@ -10,6 +10,11 @@ public struct InstalledRelease: Equatable, Sendable {
 
     /// Follows `current`; says exactly what is wrong where it leads nowhere.
     public static func active(_ layout: ServerLayout) throws -> InstalledRelease {
+        try ofGeneration(try activeGeneration(layout), layout)
+    }
+
+    /// The number that `current` leads to.
+    public static func activeGeneration(_ layout: ServerLayout) throws -> Int {
         guard let target = try DurableFiles.linkTarget(layout.current) else {
             throw StepFailure(
                 "NoActiveGeneration",
@@ -19,10 +24,16 @@ public struct InstalledRelease: Equatable, Sendable {
             throw StepFailure(
                 "NoActiveGeneration", "\(layout.current) points to '\(target)', expected 'gen/<number>'")
         }
-        return try ofGeneration(generation, layout)
+        return generation
     }
 
     public static func ofGeneration(_ generation: Int, _ layout: ServerLayout) throws -> InstalledRelease {
+        let folder = layout.release(try version(ofGeneration: generation, layout))
+        return InstalledRelease(generation: generation, manifest: try manifest(in: folder), folder: folder)
+    }
+
+    /// The version that a generation's link names, whatever lies there.
+    public static func version(ofGeneration generation: Int, _ layout: ServerLayout) throws -> ProductVersion {
         let link = layout.releaseLink(generation)
         guard let target = try DurableFiles.linkTarget(link) else {
             throw StepFailure("GenerationIncomplete", "\(link) is missing; generation \(generation) names no release")
@@ -30,8 +41,7 @@ public struct InstalledRelease: Equatable, Sendable {
         guard let version = ProductVersion(DurableFiles.name(of: target)) else {
             throw StepFailure("GenerationIncomplete", "\(link) points to '\(target)', which is no release")
         }
-        let folder = layout.release(version)
-        return InstalledRelease(generation: generation, manifest: try manifest(in: folder), folder: folder)
+        return version
     }
 
     /// The release document of an unpacked release.

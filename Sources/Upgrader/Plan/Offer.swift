@@ -8,4 +8,6 @@ public struct Offer {
     public var chunks: ChunkList
     /// The bytes of the release document, which the archive must begin with again.
     public var manifestBytes: [UInt8]
+    /// Where the archive lies, below the repository.
+    public var archivePath: String
 }

@@ -143,7 +143,7 @@ extension UpgradePlan {
         signedBy = inputs.signedBy.sorted()
         releaseDocument = inputs.offer.published.releaseDocument.digest
         chunkList = inputs.offer.published.chunkList.digest
-        archivePath = inputs.offer.published.archive.path
+        archivePath = inputs.offer.archivePath
         archiveSize = chunks.archiveSize
         archiveDigest = chunks.archiveDigest
         unpackedBytes = manifest.unpackedBytes

@@ -48,6 +48,11 @@ extension PublishedRepository {
         bytes: [UInt8], file: String, policy: TrustPolicy
     ) throws(RepositoryError) -> OpenedRepository {
         do {
+            if let plain = try? PublishedRepository(bytes: bytes, file: file) {
+                guard policy == .unsignedAllowed else { throw RepositoryError.unsigned(file: file) }
+                return OpenedRepository(
+                    repository: plain, signedBy: [], digest: SHA256Digest(bytes: SHA256.hash(data: bytes)))
+            }
             let envelope = try SignedEnvelope(bytes: bytes, file: file)
             let content = envelope.signed.canonical
             let signedBy = try verify(envelope, content: content, file: file, policy: policy)

@@ -50,11 +50,14 @@ public struct Repair {
                 0, nil, "nothing was changed; what else there is to repair shows once the journal is aside")
         }
         try explainSuspension()
+        let damage = try restoreRelease()
         if let end = try finishInterrupted() { return end }
         try endForgottenLease()
         try restartService()
         if let end = try liftPause() { return end }
         try liftLatch()
+        // Everything else was put right; automatic upgrade waits for a release that is what its list says.
+        if let damage { throw damage }
         guard options.upgrade else { return try liftSuspension() }
         switch try upgradeAttended() {
         case .ended(let end): return end
