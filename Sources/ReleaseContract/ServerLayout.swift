@@ -50,8 +50,7 @@ public struct ServerLayout: Equatable, Sendable {
     public func attempt(_ id: String) -> String { "\(attempts)/\(id)" }
     public var downloads: String { "\(upgrader)/downloads" }
     /// What an installed release was made from: its two documents and its archive, to verify and to restore it with.
-    public var origins: String { "\(upgrader)/releases" }
-    public func origin(_ version: ProductVersion) -> String { "\(origins)/\(version)" }
+    public func origin(_ version: ProductVersion) -> String { "\(downloads)/\(version)" }
     /// What a repository's signatures have proven so far, one folder per pinned root.
     public var metadata: String { "\(upgrader)/metadata" }
     public var runLock: String { "\(upgrader)/run.lock" }

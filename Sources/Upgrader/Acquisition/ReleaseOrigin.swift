@@ -35,8 +35,7 @@ public struct ReleaseOrigin {
     static func keep(
         _ version: ProductVersion, document: [UInt8], chunks: ChunkList, archive: String, _ layout: ServerLayout
     ) throws {
-        let temporary = "\(layout.origins)/.new-\(version)"
-        try DurableFiles.makeFolders(layout.origins, mode: 0o750)
+        let temporary = "\(layout.downloads)/.new-\(version)"
         try DurableFiles.removeTree(temporary)
         try DurableFiles.makeFolders(temporary, mode: 0o750)
         try DurableFiles.replace("\(temporary)/\(ReleaseManifest.fileName)", document, mode: 0o640)
@@ -46,11 +45,11 @@ public struct ReleaseOrigin {
         try DurableFiles.renameNew(temporary, layout.origin(version))
     }
 
-    /// Removes what was kept of releases that are not installed any more.
+    /// Removes all that was fetched but for what installed releases were made from.
     static func prune(_ layout: ServerLayout) throws {
-        for name in try DurableFiles.list(layout.origins) ?? [] {
+        for name in try DurableFiles.list(layout.downloads) ?? [] {
             if let version = ProductVersion(name), DurableFiles.exists(layout.release(version)) { continue }
-            try DurableFiles.removeTree("\(layout.origins)/\(name)")
+            try DurableFiles.removeTree("\(layout.downloads)/\(name)")
         }
     }
 }
