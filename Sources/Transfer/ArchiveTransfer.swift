@@ -1,71 +1,70 @@
 import ReleaseContract
 
-/// The attempts at one archive: each goes on at the border of the last verified chunk.
+/// The attempts at one archive: each goes on at the border of the last verified chunk, at the next mirror.
 final class ArchiveTransfer {
-    private let address: TransferAddress
     private let assembler: ChunkAssembler
     private let settings: TransferSettings
     private let progress: (TransferProgress) -> Void
     private let shouldStop: () -> Bool
     private(set) var requests = 0
-    private var failuresInARow = 0
-    private var damaged: [Int: Int] = [:]
-    private var entityTag: String?
-    /// Until the server has shown that it answers ranges wrongly.
-    private var asksForRanges = true
+    private(set) var mirrors: MirrorQueue
+    private let now: () -> Int
+    private var completedAt: Int?
 
+    /// - Parameter now: the monotonic clock, in milliseconds.
     init(
-        address: TransferAddress, assembler: ChunkAssembler, settings: TransferSettings,
+        mirrors: MirrorQueue, assembler: ChunkAssembler, settings: TransferSettings, now: @escaping () -> Int,
         progress: @escaping (TransferProgress) -> Void, shouldStop: @escaping () -> Bool
     ) {
-        self.address = address
+        self.mirrors = mirrors
         self.assembler = assembler
         self.settings = settings
+        self.now = now
         self.progress = progress
         self.shouldStop = shouldStop
     }
 
-    /// Makes one request and keeps what it brings. Returns the number of failures in a row without a new chunk, or
-    /// throws when there is no point in another attempt.
-    func attempt(with handle: borrowing CurlHandle) throws(TransferError) -> Int {
+    /// Makes one request and keeps what it brings. Throws when there is no point in another attempt.
+    func attempt(with handle: borrowing CurlHandle) throws(TransferError) {
         let before = assembler.verifiedChunks
         do throws(TransferError) {
             try request(handle)
-            failuresInARow = 0
         } catch {
-            if assembler.verifiedChunks > before { failuresInARow = 0 }
-            failuresInARow += 1
-            if case .damagedChunk(let chunk) = error.kind {
-                damaged[chunk, default: 0] += 1
-                if damaged[chunk, default: 0] >= settings.limits.damagedChunk { throw error }
+            if error.isLocal { throw error }
+            do throws(TransferError) {
+                try mirrors.fail(error, at: now(), hasBrought: assembler.verifiedChunks > before)
+            } catch {
+                // What is whole is whole, whatever came after it.
+                if !assembler.isComplete { throw error }
             }
-            guard error.isTemporary, failuresInARow < settings.limits.attempts else { throw error }
-            if error.kind == .wrongAnswer { asksForRanges = false }
         }
-        return failuresInARow
     }
 
     private func request(_ handle: borrowing CurlHandle) throws(TransferError) {
-        if shouldStop() { throw TransferError(.cancelled, address: address.description, "the transfer was stopped") }
+        let mirror = mirrors.current
+        let address = mirror.address
+        if shouldStop() { throw .cancelled(address) }
         requests += 1
-        let offset = asksForRanges ? assembler.verifiedBytes : 0
+        let offset = mirror.asksForRanges ? assembler.verifiedBytes : 0
         var begun = false
         let request = CurlRequest(
-            address: address, totalSeconds: settings.limits.archiveSeconds, offset: offset, entityTag: entityTag,
-            settings: settings,
+            address: address, totalSeconds: settings.limits.archiveSeconds, offset: offset,
+            entityTag: mirror.entityTag, settings: settings,
             receive: { [self] head, bytes throws(TransferError) in
                 if !begun {
-                    assembler.begin(at: try start(of: head, asked: offset))
-                    entityTag = head.entityTag
+                    assembler.begin(at: try start(of: head, asked: offset, tag: mirror.entityTag))
+                    mirrors.current.entityTag = head.entityTag
                     begun = true
                 }
-                try assembler.receive(bytes)
-                progress(
-                    TransferProgress(
-                        verified: assembler.verifiedBytes, received: assembler.receivedBytes,
-                        total: assembler.list.archiveSize))
-            }, shouldStop: shouldStop)
-        _ = try handle.perform(request)
+                try assembler.receive(bytes, from: address)
+                report()
+            }, shouldStop: { [self] in shouldStop() || lingers() })
+        do throws(TransferError) {
+            _ = try handle.perform(request)
+        } catch {
+            if error.kind == .cancelled, assembler.isComplete { return }
+            throw error
+        }
         guard assembler.isComplete else {
             throw TransferError(
                 .incomplete, address: address.description,
@@ -73,16 +72,42 @@ final class ArchiveTransfer {
         }
     }
 
+    func report() {
+        progress(
+            TransferProgress(
+                verified: assembler.verifiedBytes, received: assembler.receivedBytes, total: assembler.list.archiveSize)
+        )
+    }
+
+    /// Whether the server keeps the connection open and sends nothing, though everything has arrived. Nobody waits long
+    /// for it to come to its end.
+    private func lingers() -> Bool {
+        guard assembler.isComplete else { return false }
+        let begin = completedAt ?? now()
+        completedAt = begin
+        return now() - begin > 1000
+    }
+
     /// Where in the archive an answer begins. A whole answer to a request for a part is fine: what is here already is
     /// passed over.
-    private func start(of head: ResponseHead, asked offset: Int) throws(TransferError) -> Int {
+    private func start(of head: ResponseHead, asked offset: Int, tag: String?) throws(TransferError) -> Int {
+        let address = mirrors.current.address.description
         switch head.status {
         case 0: return offset
-        case 200: return 0
+        case 200:
+            // The file is another one now. Its bytes may be the same, but another mirror is the better one to ask.
+            if offset > 0, let tag, head.entityTag != tag, mirrors.hasOther {
+                throw TransferError(.changed, address: address, "the file was changed while it was fetched")
+            }
+            return 0
         default:
-            guard offset > 0, head.rangeStart == offset else {
-                throw TransferError(
-                    .wrongAnswer, address: address.description, "the server sent another part than was asked for")
+            guard offset > 0, head.rangeStart == offset,
+                head.rangeTotal.map({ $0 == assembler.list.archiveSize }) ?? true
+            else {
+                throw TransferError(.wrongAnswer, address: address, "the server sent another part than was asked for")
+            }
+            if let tag, let now = head.entityTag, now != tag {
+                throw TransferError(.wrongAnswer, address: address, "the server sent a part of another file")
             }
             return offset
         }

@@ -6,50 +6,77 @@ import ReleaseContract
 import struct Crypto.SHA256
 
 /// Puts an archive together from what arrives: a chunk is kept on disk only after its digest was right, so that the file
-/// is always a verified beginning of the archive.
+/// is always a verified beginning of the archive; and only what is kept is handed out, in order. One chunk is in memory.
 final class ChunkAssembler {
     let list: ChunkList
     let path: String
     private let file: Descriptor
-    private let address: String
-    /// The chunks that are on disk, from the beginning.
+    private let taker: (UnsafeRawBufferPointer) -> Bool
+    /// The chunks that are on disk and handed out, from the beginning.
     private(set) var verifiedChunks = 0
     private var pending: [UInt8] = []
     /// Bytes of a whole answer that are on disk already.
     private var toSkip = 0
     private var whole = SHA256()
 
-    /// Opens a partial file, or begins one, and keeps as much of it as is right.
-    init(path: String, list: ChunkList, address: String) throws(HostError) {
+    /// Opens what is kept, or begins it.
+    ///
+    /// - Parameter taker: gets the verified bytes; false ends the transfer.
+    init(
+        path: String, list: ChunkList, taker: @escaping (UnsafeRawBufferPointer) -> Bool
+    ) throws(HostError) {
         self.path = path
         self.list = list
-        self.address = address
+        self.taker = taker
         file = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
         pending.reserveCapacity(list.chunkSize)
-        try keepVerified()
     }
 
     var verifiedBytes: Int { min(verifiedChunks * list.chunkSize, list.archiveSize) }
     var receivedBytes: Int { verifiedBytes + pending.count }
     var isComplete: Bool { verifiedChunks == list.chunks.count }
 
-    private func keepVerified() throws(HostError) {
+    /// Hands out as much of an earlier run's file as is right. True if that is the whole file, byte for byte.
+    ///
+    /// - Parameter afterChunk: called after each of its chunks.
+    func takeKept(afterChunk: () throws(TransferError) -> Void) throws(TransferError) -> Bool {
+        defer { pending.removeAll(keepingCapacity: true) }
         while !isComplete {
-            var chunk: [UInt8] = []
-            let size = list.range(ofChunk: verifiedChunks).count
-            while chunk.count < size {
-                let bytes = try file.read(atMost: size - chunk.count, path: path)
-                if bytes.isEmpty { break }
-                chunk += bytes
-            }
-            guard FileDigest.sha256(chunk) == list.chunks[verifiedChunks] else { break }
-            whole.update(data: chunk)
-            verifiedChunks += 1
+            try local { () throws(HostError) in try readChunk() }
+            guard FileDigest.sha256(pending) == list.chunks[verifiedChunks] else { break }
+            try handOut()
+            try afterChunk()
         }
+        let kept = try local { () throws(HostError) in try size() }
+        return isComplete && kept == list.archiveSize
+    }
+
+    /// Cuts off what is not verified.
+    func truncate() throws(HostError) {
         if ftruncate(file.number, off_t(verifiedBytes)) != 0 {
             let code = errno
             throw HostError("truncate", path, code)
         }
+    }
+
+    /// Reads the next chunk of the file, or what there is of it.
+    private func readChunk() throws(HostError) {
+        pending.removeAll(keepingCapacity: true)
+        let wanted = list.range(ofChunk: verifiedChunks).count
+        while pending.count < wanted {
+            let bytes = try file.read(atMost: min(wanted - pending.count, 1 << 18), path: path)
+            if bytes.isEmpty { return }
+            pending += bytes
+        }
+    }
+
+    private func size() throws(HostError) -> Int {
+        var status = stat()
+        if fstat(file.number, &status) != 0 {
+            let code = errno
+            throw HostError("look at", path, code)
+        }
+        return Int(status.st_size)
     }
 
     /// A new answer begins, with the byte at `offset` of the archive.
@@ -59,8 +86,8 @@ final class ChunkAssembler {
         lseek(file.number, off_t(verifiedBytes), SEEK_SET)
     }
 
-    /// Takes the next bytes of the answer.
-    func receive(_ bytes: UnsafeRawBufferPointer) throws(TransferError) {
+    /// Takes the next bytes of the answer from `address`.
+    func receive(_ bytes: UnsafeRawBufferPointer, from address: TransferAddress) throws(TransferError) {
         var rest = bytes[...]
         let skipped = min(toSkip, rest.count)
         toSkip -= skipped
@@ -68,30 +95,42 @@ final class ChunkAssembler {
         while !rest.isEmpty {
             guard !isComplete else {
                 throw TransferError(
-                    .tooLarge, address: address, "more than the announced \(list.archiveSize) bytes arrive")
+                    .tooLarge, address: address.description, "more than the announced \(list.archiveSize) bytes arrive")
             }
             let wanted = list.range(ofChunk: verifiedChunks).count
             let part = rest.prefix(wanted - pending.count)
             pending.append(contentsOf: part)
             rest = rest.dropFirst(part.count)
-            if pending.count == wanted { try keepChunk() }
+            if pending.count == wanted { try keepChunk(from: address) }
         }
     }
 
-    private func keepChunk() throws(TransferError) {
+    private func keepChunk(from address: TransferAddress) throws(TransferError) {
         guard FileDigest.sha256(pending) == list.chunks[verifiedChunks] else {
             throw TransferError(
-                .damagedChunk(verifiedChunks), address: address,
+                .damagedChunk(verifiedChunks), address: address.description,
                 "chunk \(verifiedChunks + 1) of \(list.chunks.count) is damaged (its SHA-256 differs)")
         }
-        do throws(HostError) {
-            try file.write(pending, path: path)
-        } catch {
-            throw TransferError(.file(error), address: address, error.description)
-        }
+        try local { () throws(HostError) in try file.write(pending, path: path) }
+        try handOut()
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands out the chunk in memory, which is right and kept.
+    private func handOut() throws(TransferError) {
         whole.update(data: pending)
         verifiedChunks += 1
-        pending.removeAll(keepingCapacity: true)
+        guard pending.withUnsafeBytes(taker) else {
+            throw TransferError(.notTaken, address: path, "the transfer was ended by what takes its bytes")
+        }
+    }
+
+    private func local<Result>(_ body: () throws(HostError) -> Result) throws(TransferError) -> Result {
+        do throws(HostError) {
+            return try body()
+        } catch {
+            throw TransferError(.file(error), address: path, error.description)
+        }
     }
 
     /// The digest of all that is on disk.

@@ -31,6 +31,8 @@ struct CurlAnswer {
         case 403: .forbidden
         case 404, 410: .notFound
         case 407: .proxyAuthenticationRequired
+        // The file has fewer bytes than are here already: another file, or a cache's part of it.
+        case 416: .wrongAnswer
         default: .status(status)
         }
     }

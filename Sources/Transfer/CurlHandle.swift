@@ -155,7 +155,7 @@ final class CurlExchange {
 
     func tick() -> Int32 {
         guard request.shouldStop() else { return 0 }
-        failure = failure ?? TransferError(.cancelled, address: request.address.description, "the transfer was stopped")
+        failure = failure ?? .cancelled(request.address)
         return 1
     }
 }

@@ -10,13 +10,19 @@ public struct FetchedArchive: Equatable, Sendable {
     public let resumedBytes: Int
     /// Requests that were made; 0 where it was all there.
     public let requests: Int
+    /// What mirrors did wrong, in the order in which they did.
+    public var failures: [MirrorFailure] = []
 }
 
 /// Fetches documents and archives. It works on the caller's thread and keeps connections alive; use one per thread.
 public final class Downloader {
-    private let handle: CurlHandle
-    private let settings: TransferSettings
+    let handle: CurlHandle
+    let settings: TransferSettings
     private let clock: any Clock
+    /// Origins that failed, the latest last: they are asked after the others from then on.
+    private var failed: [String] = []
+    /// What mirrors did wrong in all transfers of this downloader, in the order in which they did.
+    public private(set) var failures: [MirrorFailure] = []
 
     public init(settings: TransferSettings = TransferSettings(), clock: any Clock) throws(TransferError) {
         guard let handle = CurlHandle() else {
@@ -27,28 +33,76 @@ public final class Downloader {
         self.clock = clock
     }
 
+    // MARK: Mirrors
+
+    /// The mirrors in the order in which they are asked.
+    func queue(_ mirrors: [TransferAddress], missingIsAnswer: Bool) throws(TransferError) -> MirrorQueue {
+        let ranked = mirrors.enumerated().sorted { left, right in
+            let ranks = (rank(left.element), rank(right.element))
+            return ranks.0 == ranks.1 ? left.offset < right.offset : ranks.0 < ranks.1
+        }
+        return try MirrorQueue(ranked.map(\.element), limits: settings.limits, missingIsAnswer: missingIsAnswer)
+    }
+
+    private func rank(_ mirror: TransferAddress) -> Int { failed.firstIndex(of: mirror.origin).map { $0 + 1 } ?? 0 }
+
+    /// Keeps what a transfer has learnt about its mirrors.
+    func remember(_ queue: MirrorQueue) {
+        for failure in queue.failures where failure.reason.kind != .notFound {
+            failed.removeAll { $0 == failure.origin }
+            failed.append(failure.origin)
+        }
+        failures += queue.failures
+    }
+
+    /// Waits until the mirror may be asked (again).
+    func awaitTurn(of mirror: MirrorQueue.Mirror, _ shouldStop: () -> Bool) throws(TransferError) {
+        var left = mirror.notBefore - clock.monotonicMilliseconds()
+        while left > 0 {
+            if shouldStop() { throw .cancelled(mirror.address) }
+            // In pieces, so that nobody waits long for a transfer to stop.
+            let piece = min(left, 5000)
+            clock.pause(milliseconds: piece)
+            left -= piece
+        }
+    }
+
+    var monotonicMilliseconds: Int { clock.monotonicMilliseconds() }
+
     // MARK: Documents
 
-    /// Fetches a small file into memory.
+    /// Fetches a small file into memory, from the first of several mirrors that has it.
+    ///
+    /// Any failure at one mirror leads to the next. Where none succeeds, the error is the last one; without `file`, it is
+    /// ``TransferError/Kind/notFound`` as soon as one mirror has said so and all the others have failed once.
     ///
     /// - Parameters:
     ///   - limit: more bytes than this are refused, whatever the server says beforehand.
     ///   - file: the size and digest that the content must have, where they are known.
     ///   - shouldStop: asked at least once a second; true ends the transfer with ``TransferError/Kind/cancelled``.
     public func fetchDocument(
+        _ mirrors: [TransferAddress], limit: Int, expecting file: PublishedFile? = nil,
+        shouldStop: @escaping () -> Bool = { false }
+    ) throws(TransferError) -> [UInt8] {
+        var queue = try queue(mirrors, missingIsAnswer: file == nil)
+        defer { remember(queue) }
+        while true {
+            try awaitTurn(of: queue.current, shouldStop)
+            do throws(TransferError) {
+                return try fetchOnce(queue.current.address, limit: min(limit, file?.size ?? limit), file, shouldStop)
+            } catch {
+                if error.isLocal { throw error }
+                try queue.fail(error, at: monotonicMilliseconds, hasBrought: false)
+            }
+        }
+    }
+
+    /// Fetches a small file from its one address.
+    public func fetchDocument(
         _ address: TransferAddress, limit: Int, expecting file: PublishedFile? = nil,
         shouldStop: @escaping () -> Bool = { false }
     ) throws(TransferError) -> [UInt8] {
-        var failures = 0
-        while true {
-            do throws(TransferError) {
-                return try fetchOnce(address, limit: min(limit, file?.size ?? limit), file, shouldStop)
-            } catch {
-                failures += 1
-                guard error.isTemporary, failures < settings.limits.attempts else { throw error }
-                pause(afterFailures: failures)
-            }
-        }
+        try fetchDocument([address], limit: limit, expecting: file, shouldStop: shouldStop)
     }
 
     private func fetchOnce(
@@ -76,68 +130,5 @@ public final class Downloader {
 
     private static func unasked(_ address: TransferAddress) -> TransferError {
         TransferError(.wrongAnswer, address: address.description, "the server sent another part than was asked for")
-    }
-
-    private func pause(afterFailures failures: Int) {
-        clock.pause(milliseconds: settings.limits.firstPauseMilliseconds << min(failures - 1, 10))
-    }
-
-    // MARK: Archives
-
-    /// Fetches an archive into a folder, verifying each chunk as it arrives, and goes on where an earlier call stopped.
-    ///
-    /// The bytes gather in `<SHA-256>.partial`; the whole archive is renamed to `<SHA-256>.tar.zst` and on disk when this
-    /// returns.
-    public func fetchArchive(
-        _ address: TransferAddress, chunks: ChunkList, into folder: String,
-        progress: @escaping (TransferProgress) -> Void = { _ in }, shouldStop: @escaping () -> Bool = { false }
-    ) throws(TransferError) -> FetchedArchive {
-        let final = "\(folder)/\(chunks.archiveDigest.hexadecimal).tar.zst"
-        let partial = "\(folder)/\(chunks.archiveDigest.hexadecimal).partial"
-        let assembler = try files(address) { () throws(HostError) -> ChunkAssembler? in
-            try DurableFiles.makeFolders(folder)
-            if try Self.isWhole(final, chunks) { return nil }
-            return try ChunkAssembler(path: partial, list: chunks, address: address.description)
-        }
-        guard let assembler else {
-            return FetchedArchive(path: final, resumedBytes: chunks.archiveSize, requests: 0)
-        }
-        let resumed = assembler.verifiedBytes
-        let transfer = ArchiveTransfer(
-            address: address, assembler: assembler, settings: settings, progress: progress, shouldStop: shouldStop)
-        while !assembler.isComplete {
-            let failures = try transfer.attempt(with: handle)
-            if failures > 0 { pause(afterFailures: failures) }
-        }
-        guard assembler.digest == chunks.archiveDigest else {
-            try files(address) { () throws(HostError) in try DurableFiles.remove(partial) }
-            throw TransferError(
-                .wrongContent, address: address.description, "every chunk is right, but the whole archive is not")
-        }
-        try files(address) { () throws(HostError) in
-            try assembler.sync()
-            try DurableFiles.rename(partial, final)
-        }
-        return FetchedArchive(path: final, resumedBytes: resumed, requests: transfer.requests)
-    }
-
-    /// Whether an earlier call has finished; what is there and wrong is removed.
-    private static func isWhole(_ path: String, _ chunks: ChunkList) throws(HostError) -> Bool {
-        guard let kind = try DurableFiles.kind(path) else { return false }
-        if kind == .file(bytes: chunks.archiveSize), try FileDigest.sha256(file: path) == chunks.archiveDigest {
-            return true
-        }
-        try DurableFiles.removeTree(path)
-        return false
-    }
-
-    private func files<Result>(
-        _ address: TransferAddress, _ body: () throws(HostError) -> Result
-    ) throws(TransferError) -> Result {
-        do throws(HostError) {
-            return try body()
-        } catch {
-            throw TransferError(.file(error), address: address.description, error.description)
-        }
     }
 }

@@ -6,6 +6,8 @@ struct ResponseHead: Equatable {
     private(set) var entityTag: String?
     /// The first byte of a partial answer.
     private(set) var rangeStart: Int?
+    /// The size of the whole file, as a partial answer states it.
+    private(set) var rangeTotal: Int?
 
     /// Takes one header line. A status line begins a new answer: the one before was a redirect or an interim one.
     mutating func take(line: String) {
@@ -18,7 +20,9 @@ struct ResponseHead: Equatable {
         let value = Self.trimmed(line[line.index(after: colon)...])
         switch line[..<colon].lowercased() {
         case "etag": entityTag = value.hasPrefix("\"") && value.hasSuffix("\"") ? value : nil
-        case "content-range": rangeStart = Self.start(ofRange: value)
+        case "content-range":
+            rangeStart = Self.start(ofRange: value)
+            rangeTotal = value.split(separator: "/").dropFirst().first.flatMap { Int($0) }
         default: break
         }
     }

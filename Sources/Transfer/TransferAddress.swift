@@ -51,6 +51,13 @@ public struct TransferAddress: Equatable, Sendable, CustomStringConvertible {
         return String(authority.prefix { $0 != ":" })
     }
 
+    /// What it shares with all addresses on the same server: scheme, name and port, or the folder itself.
+    var origin: String {
+        guard scheme != .file else { return description }
+        let rest = description.dropFirst(scheme.rawValue.utf8.count + 3)
+        return "\(scheme.rawValue)://\(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })"
+    }
+
     private static var workingFolder: String {
         guard let bytes = getcwd(nil, 0) else { return "" }
         defer { free(bytes) }

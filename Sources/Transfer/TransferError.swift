@@ -4,6 +4,8 @@ import LinuxHost
 public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Equatable, Sendable {
         case badAddress
+        /// A file that the configuration names cannot be used.
+        case badSetting
         case nameNotResolved
         case proxyNameNotResolved
         case cannotConnect
@@ -11,6 +13,8 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         /// The server, or a proxy that intercepts TLS, has no version from 1.2 on.
         case encryptionTooOld
         case certificateRefused
+        /// The server does not know this machine: it wants another client certificate, or one at all.
+        case clientCertificateRefused
         case forbidden
         case notFound
         case proxyAuthenticationRequired
@@ -22,10 +26,14 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case incomplete
         /// The server answered what was not asked for.
         case wrongAnswer
+        /// The file is another one than that of which a part is here.
+        case changed
         case tooLarge
         case wrongContent
         case damagedChunk(Int)
         case cancelled
+        /// What takes the verified bytes wants no more of them, and knows why.
+        case notTaken
         /// Writing here failed.
         case file(HostError)
         /// The content is not what it must be, in the words of its own error.
@@ -56,11 +64,30 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
     public var isTemporary: Bool {
         switch kind {
         case .nameNotResolved, .proxyNameNotResolved, .cannotConnect, .encryptionFailed, .timedOut, .incomplete,
-            .wrongAnswer, .damagedChunk, .other:
+            .wrongAnswer, .changed, .damagedChunk, .other:
             true
         case .status(let code): code == 408 || code == 429 || code >= 500
         default: false
         }
+    }
+
+    static func cancelled(_ address: TransferAddress) -> TransferError {
+        TransferError(.cancelled, address: address.description, "the transfer was stopped")
+    }
+
+    /// Whether its reason lies here, so that no other mirror could do better.
+    var isLocal: Bool {
+        switch kind {
+        case .cancelled, .notTaken, .file, .badSetting: true
+        default: false
+        }
+    }
+
+    /// The same error, with what happened at other mirrors before.
+    func adding(others: [MirrorFailure]) -> TransferError {
+        if others.isEmpty { return self }
+        let words = others.map { "\($0.address): \($0.reason.detail)" }.joined(separator: "; ")
+        return TransferError(kind, address: address, "\(detail) (other mirrors failed before: \(words))")
     }
 
     /// What a person can do.
@@ -74,6 +101,8 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case .encryptionTooOld: "ask whoever runs the server or the proxy to switch on TLS 1.2 or newer"
         case .certificateRefused:
             "check this machine's clock and its certificate authorities; a proxy that intercepts TLS needs its own there"
+        case .clientCertificateRefused:
+            "give clientCertificate and clientKey in the configuration, as whoever runs the server has issued them"
         case .forbidden: "ask whoever runs the server or the proxy to allow this address"
         case .notFound: "check the address; the repository may have been published anew"
         case .proxyAuthenticationRequired: "set the proxy's user name and password in the configuration"
@@ -83,7 +112,7 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case .tooManyRedirects: "the server sends this address in a circle: tell whoever runs it"
         case .refusedRedirect: "the server leads from an encrypted to an unprotected address: tell whoever runs it"
         case .incomplete: "try again: what has arrived is kept"
-        case .wrongAnswer: "a cache or proxy may be confused: try again, or fetch around it"
+        case .wrongAnswer, .changed: "a cache or proxy may be confused: try again, or fetch around it"
         // The error's own words say what to do.
         case .notTrusted: ""
         case .tooLarge, .wrongContent, .badDocument:
@@ -91,7 +120,7 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case .damagedChunk: "the file on the server, or something on the way, is damaged: tell the publisher"
         case .file(let error):
             error.isDiskFull ? "free some space and try again: what has arrived is kept" : "check the folder's rights"
-        case .cancelled, .other: ""
+        case .badSetting, .cancelled, .notTaken, .other: ""
         }
     }
 }

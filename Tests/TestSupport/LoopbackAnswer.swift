@@ -24,13 +24,19 @@ struct ServerAnswer {
         if let part { head += "Content-Range: bytes \(part.lowerBound)-\(part.upperBound - 1)/\(body.count)\r\n" }
         let content = part.map { body[$0] } ?? body
         var length = content.count
-        if case .contentLength(let lie) = fault { length = lie }
+        switch fault {
+        case .contentLength(let lie), .stayOpen(let lie): length = lie
+        default: break
+        }
         head += "ETag: \(tag)\r\nContent-Length: \(length)\r\nConnection: close\r\n\r\n"
         guard write(Data(head.utf8), to: connection) else { return }
         switch fault {
         case .closeAfter(let bytes): _ = write(content.prefix(bytes), to: connection)
         case .stall(let bytes):
             _ = write(content.prefix(bytes), to: connection)
+            waitForEnd(of: connection)
+        case .stayOpen:
+            _ = write(content, to: connection)
             waitForEnd(of: connection)
         default:
             _ = write(content, to: connection)

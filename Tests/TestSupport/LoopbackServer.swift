@@ -19,6 +19,8 @@ public enum ServerFault: Equatable, Sendable {
     case redirect(to: String)
     /// Sends so many bytes of the body and then nothing, until the client has gone.
     case stall(afterBytes: Int)
+    /// Announces so many bytes, sends what it has and then nothing, until the client has gone.
+    case stayOpen(length: Int)
     /// Sends bytes after the file's end, and announces them.
     case append(bytes: Int)
 }

@@ -72,6 +72,41 @@ struct TransferFixture {
             shouldStop: shouldStop)
     }
 
+    /// Fetches the archive from several servers, and checks that what is handed out is exactly the archive's beginning,
+    /// each byte only after it was kept.
+    func fetch(
+        with downloader: Downloader? = nil, mirrors: [LoopbackServer], taking limit: Int = .max,
+        progress: @escaping (TransferProgress) -> Void = { _ in }, shouldStop: @escaping () -> Bool = { false }
+    ) throws -> FetchedArchive {
+        let archive = try Data(contentsOf: repository.appending(path: release.archive.path))
+        let taken = Mutex(Data())
+        let wasKept = Mutex(true)
+        let kept = ["partial", "tar.zst"].map { "\(downloads)/\(chunks.archiveDigest).\($0)" }
+        defer {
+            #expect(archive.starts(with: taken.withLock { $0 }))
+            #expect(wasKept.withLock { $0 })
+        }
+        let fetched = try (downloader ?? self.downloader()).fetchArchive(
+            mirrors.map { try TransferAddress($0.address).appending(release.archive.path) }, chunks: chunks,
+            into: downloads,
+            receive: { bytes in
+                taken.withLock { taken in
+                    taken.append(contentsOf: bytes)
+                    let onDisk = kept.compactMap { try? Data(contentsOf: URL(filePath: $0)) }.first ?? Data()
+                    if !onDisk.starts(with: taken) { wasKept.withLock { $0 = false } }
+                    return taken.count < limit
+                }
+            }, progress: progress, shouldStop: shouldStop)
+        #expect(taken.withLock { $0 } == archive)
+        return fetched
+    }
+
+    /// Runs the body with so many further servers for the same repository.
+    func withMirrors(_ count: Int, _ body: ([LoopbackServer]) throws -> Void) throws {
+        if count == 0 { return try body([]) }
+        try withLoopbackServer(repository) { mirror in try withMirrors(count - 1) { try body([mirror] + $0) } }
+    }
+
     /// The archive is there, whole, and nothing else is.
     func expectWhole(_ fetched: FetchedArchive) throws {
         #expect(try FileDigest.sha256(file: fetched.path) == chunks.archiveDigest)

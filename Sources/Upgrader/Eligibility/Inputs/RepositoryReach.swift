@@ -27,12 +27,14 @@ extension RepositoryAccess {
         case .nameNotResolved, .proxyNameNotResolved: .nameResolution
         case .forbidden: .blocked
         case .proxyAuthenticationRequired: .proxyCredentials
-        case .encryptionFailed, .certificateRefused: .tls
+        case .encryptionFailed, .certificateRefused, .clientCertificateRefused: .tls
         case .encryptionTooOld: .oldTLS
         case .cannotConnect, .notFound, .proxyRefused, .status, .timedOut, .tooManyRedirects, .refusedRedirect,
-            .incomplete, .wrongAnswer, .other:
+            .incomplete, .wrongAnswer, .changed, .other:
             .unreachable
-        case .badAddress, .badDocument, .notTrusted, .tooLarge, .wrongContent, .damagedChunk, .cancelled, .file: nil
+        case .badAddress, .badSetting, .badDocument, .notTrusted, .tooLarge, .wrongContent, .damagedChunk, .cancelled,
+            .notTaken, .file:
+            nil
         }
     }
 }
