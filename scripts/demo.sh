@@ -77,7 +77,7 @@ url=http://127.0.0.1:$port
 say "2. A server below .demo/server: release 1.1.750.0, a forest of 1,000 users, and a cloud directory beside it"
 release=$server/opt/adsync/releases/1.1.750.0
 mkdir -p "$release" "$server/etc/aadc-upgrade"
-aadc-unpack --archive "$repository/adsync-1.1.750.0.tar.zst" --into "$release" --max-bytes 1073741824 --max-files 1000
+aadc-unpack --document "$repository/adsync-1.1.750.0.release.json" --into "$release" <"$repository/adsync-1.1.750.0.tar.zst"
 forest-generator --seed 750 --users 1000 --groups 100 --contacts 50 --computers 300 --output "$demo/forest"
 forest=$(ls -d "$demo"/forest/*/ | head -n 1)
 "$release/bin/adsync" init --root "$server" --connector "corp.example=${forest%/}" --cloud "$demo/cloud" \

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -21,6 +22,11 @@
 
 pid_t clinux_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, int in, int out,
                    int err, int flags) {
+    return clinux_spawn_giving(path, argv, envp, directory, in, out, err, -1, flags);
+}
+
+pid_t clinux_spawn_giving(const char *path, char *const argv[], char *const envp[], const char *directory, int in,
+                          int out, int err, int extra, int flags) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t all, none;
@@ -37,7 +43,9 @@ pid_t clinux_spawn(const char *path, char *const argv[], char *const envp[], con
     if (!error) error = posix_spawn_file_actions_adddup2(&actions, in, 0);
     if (!error) error = posix_spawn_file_actions_adddup2(&actions, out, 1);
     if (!error) error = posix_spawn_file_actions_adddup2(&actions, err, 2);
-    if (!error && !(flags & CLINUX_SPAWN_KEEP)) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!error && extra >= 0) error = posix_spawn_file_actions_adddup2(&actions, extra, 3);
+    if (!error && !(flags & CLINUX_SPAWN_KEEP))
+        error = posix_spawn_file_actions_addclosefrom_np(&actions, extra >= 0 ? 4 : 3);
     if (!error && directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
     sigfillset(&all);
     sigdelset(&all, SIGKILL);
@@ -66,11 +74,63 @@ int clinux_pidfd_signal(int pidfd, int signal) {
     return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0 ? -errno : 0;
 }
 
-int clinux_wait_readable(int fd, int milliseconds) {
-    struct pollfd wanted = {.fd = fd, .events = POLLIN, .revents = 0};
+static int wait_for(int fd, short events, int milliseconds) {
+    struct pollfd wanted = {.fd = fd, .events = events, .revents = 0};
     int ready = poll(&wanted, 1, milliseconds);
     if (ready < 0) return errno == EINTR ? 0 : -errno;
     return ready > 0 ? 1 : 0;
+}
+
+int clinux_wait_readable(int fd, int milliseconds) { return wait_for(fd, POLLIN, milliseconds); }
+
+int clinux_wait_writable(int fd, int milliseconds) { return wait_for(fd, POLLOUT, milliseconds); }
+
+int64_t clinux_write_quietly(int fd, const void *bytes, int64_t count) {
+    sigset_t pipe_signal, before, pending;
+    struct timespec at_once = {0, 0};
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    sigpending(&pending);
+    int was_pending = sigismember(&pending, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+    ssize_t put = write(fd, bytes, (size_t)count);
+    int code = errno;
+    // The signal of this very write is taken away before anybody hears it.
+    if (put < 0 && code == EPIPE && !was_pending)
+        while (sigtimedwait(&pipe_signal, NULL, &at_once) < 0 && errno == EINTR) continue;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return put < 0 ? -code : put;
+}
+
+int clinux_memory_file(const char *name, const void *bytes, int64_t count) {
+    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0) return -errno;
+    for (int64_t done = 0; done < count;) {
+        ssize_t put = pwrite(fd, (const char *)bytes + done, (size_t)(count - done), done);
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) {
+            int code = errno;
+            close(fd);
+            return -code;
+        }
+        done += put;
+    }
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0) {
+        int code = errno;
+        close(fd);
+        return -code;
+    }
+    return fd;
+}
+
+int clinux_pipe(int *read_end, int *write_end, int room) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+    // The room is a wish: an ordinary user's pipes may have less.
+    if (room > 0) (void)fcntl(ends[1], F_SETPIPE_SZ, room);
+    *read_end = ends[0];
+    *write_end = ends[1];
+    return 0;
 }
 
 int clinux_wait_child(pid_t pid, int milliseconds, int *code, int *signal) {

@@ -132,7 +132,7 @@ public enum ChildProcess {
     /// child to whoever waits for it.
     public static func reap(_ process: ProcessIdentity) { waitpid(pid_t(process.pid), nil, WNOHANG) }
 
-    private static func killGroup(_ pid: pid_t) {
+    static func killGroup(_ pid: pid_t) {
         kill(-pid, SIGKILL)
         kill(pid, SIGKILL)
         var code: Int32 = 0
@@ -140,7 +140,7 @@ public enum ChildProcess {
         _ = clinux_wait_child(pid, 5000, &code, &signal)
     }
 
-    private static func completion(
+    static func completion(
         _ end: Completion.End, _ output: borrowing PipeReader, _ errors: borrowing PipeReader
     )
         -> Completion
@@ -150,15 +150,17 @@ public enum ChildProcess {
             diagnostics: String(decoding: errors.bytes.suffix(4096), as: UTF8.self))
     }
 
-    private static func spawn(_ invocation: Invocation, in input: Int32, out: Int32, err: Int32, flags: Int32)
-        throws(HostError) -> pid_t
-    {
+    /// - Parameter extra: a descriptor that the program gets as its number 3; none where it is negative.
+    static func spawn(
+        _ invocation: Invocation, in input: Int32, out: Int32, err: Int32, extra: Int32 = -1, flags: Int32
+    ) throws(HostError) -> pid_t {
         var words = ([invocation.program] + invocation.arguments).map { strdup($0) }
         words.append(nil)
         var settings = invocation.environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") }
         settings.append(nil)
         defer { for text in words + settings { free(text) } }
-        let pid = clinux_spawn(invocation.program, words, settings, invocation.folder, input, out, err, flags)
+        let pid = clinux_spawn_giving(
+            invocation.program, words, settings, invocation.folder, input, out, err, extra, flags)
         if pid < 0 { throw HostError("start", invocation.program, -pid) }
         return pid
     }

@@ -1,6 +1,5 @@
 import CArchive
 import CLinux
-import Glibc
 
 /// What the header of an entry says.
 struct EntryHeader: Equatable {
@@ -15,79 +14,59 @@ struct EntryHeader: Equatable {
     let kind: Kind
     /// Permission bits with setuid, setgid and sticky.
     let mode: UInt32
+    /// Metadata beside the mode that somebody might apply, in words.
+    var extra: String?
 }
 
-/// A zstd-compressed tar archive, read once from its beginning. Nothing but this format and filter is enabled.
+/// The entries of a tar, read once from its beginning. Nothing but this format is enabled.
 struct ArchiveReader: ~Copyable {
     private let handle: OpaquePointer
-    private let descriptor: Int32
+    private let input: ExpandedInput
 
-    private init(handle: OpaquePointer, descriptor: Int32) {
-        self.handle = handle
-        self.descriptor = descriptor
+    init(_ input: ExpandedInput) throws(UnpackFailure) {
+        guard let handle = archive_read_new() else { throw .noMemory }
+        (self.handle, self.input) = (handle, input)
     }
 
-    static func open(_ path: String) throws(UnpackFailure) -> ArchiveReader {
-        let descriptor = clinux_open(path, O_RDONLY, 0)
-        if descriptor < 0 { throw cannotOpen(path, -descriptor) }
-        guard let handle = archive_read_new() else {
-            close(descriptor)
-            throw UnpackFailure(.inputOutput, "no memory to read the archive")
-        }
-        let reader = ArchiveReader(handle: handle, descriptor: descriptor)
-        try reader.start(path)
-        return reader
-    }
+    deinit { archive_read_free(handle) }
 
-    private borrowing func start(_ path: String) throws(UnpackFailure) {
+    /// Reads the first bytes.
+    borrowing func begin() throws(UnpackFailure) {
+        let context = Unmanaged.passUnretained(input).toOpaque()
         guard archive_read_support_format_tar(handle) == ARCHIVE_OK,
-            archive_read_support_filter_zstd(handle) == ARCHIVE_OK,
-            archive_read_open_fd(handle, descriptor, 1 << 16) == ARCHIVE_OK
-        else { throw failure("cannot read \(path) as tar.zst", entry: nil) }
+            archive_read_open(
+                handle, context, nil,
+                { _, context, piece in
+                    guard let context else { return -1 }
+                    let input = Unmanaged<ExpandedInput>.fromOpaque(context).takeUnretainedValue()
+                    return handOver(piece) { () throws(UnpackFailure) in try input.next() }
+                }, nil) == ARCHIVE_OK
+        else { throw failure("the archive cannot be read", entry: nil) }
     }
 
-    deinit {
-        archive_read_free(handle)
-        close(descriptor)
-    }
-
-    private static func cannotOpen(_ path: String, _ code: Int32) -> UnpackFailure {
-        let kind: UnpackFailure.Kind =
-            switch code {
-            case ENOENT, ENOTDIR: .noInput
-            case EACCES, EPERM: .notPermitted
-            default: .inputOutput
-            }
-        return UnpackFailure(kind, "cannot open \(path): \(String(cString: strerror(code)))")
-    }
-
-    /// libarchive's words for its last failure. Its own codes are no errno; a failing read of the file is one.
     private borrowing func failure(_ what: String, entry: String?) -> UnpackFailure {
-        let words = archive_error_string(handle).map { String(cString: $0) } ?? "unknown reason"
-        let code = archive_errno(handle)
-        let kind: UnpackFailure.Kind = code == EIO || code == ENOMEM ? .inputOutput : .badArchive
-        return UnpackFailure(kind, entry: entry, "\(what): \(words)")
+        input.failure ?? .library(handle, what, entry: entry)
     }
 
     /// The next entry, or nil at the end. libarchive's warnings are refused: they say that it guessed.
     borrowing func next() throws(UnpackFailure) -> EntryHeader? {
         var entry: OpaquePointer?
         let result = archive_read_next_header(handle, &entry)
+        if let failure = input.failure { throw failure }
         if result == ARCHIVE_EOF { return nil }
         let name = entry.flatMap { Self.name($0) }
         guard result == ARCHIVE_OK, let entry else {
-            throw failure("the archive is damaged or cut off", entry: name)
+            throw failure("its header cannot be read", entry: name)
         }
         guard let name else { throw UnpackFailure(.badArchive, "an entry's name is not UTF-8") }
         return EntryHeader(
-            name: name, kind: Self.kind(entry), mode: UInt32(archive_entry_mode(entry)) & 0o7777)
+            name: name, kind: Self.kind(entry), mode: UInt32(archive_entry_mode(entry)) & 0o7777,
+            extra: Self.extra(entry))
     }
 
-    /// Only after the first header the filters are known: a plain tar, or zstd inside zstd, is not what a release is.
-    borrowing func checkFilters() throws(UnpackFailure) {
-        guard archive_filter_count(handle) == 2, archive_filter_code(handle, 0) == ARCHIVE_FILTER_ZSTD else {
-            throw UnpackFailure(.badArchive, "the archive is not a tar compressed once with zstd")
-        }
+    /// Demands that the archive ends where its last header was looked for.
+    borrowing func demandEnd() throws(UnpackFailure) {
+        try input.demandEnd(at: Int(archive_read_header_position(handle)))
     }
 
     private static func name(_ entry: OpaquePointer) -> String? {
@@ -106,6 +85,13 @@ struct ArchiveReader: ~Copyable {
         return .file(size: Int(archive_entry_size(entry)))
     }
 
+    private static func extra(_ entry: OpaquePointer) -> String? {
+        if archive_entry_xattr_count(entry) > 0 { return "extended attributes" }
+        if archive_entry_acl_types(entry) != 0 { return "an access control list" }
+        if archive_entry_fflags_text(entry) != nil { return "file flags" }
+        return nil
+    }
+
     /// Hands the current entry's content out piece by piece; the pieces follow each other without gaps.
     borrowing func content(
         of entry: String, size: Int, each: (UnsafeRawBufferPointer) throws(UnpackFailure) -> Void
@@ -116,8 +102,9 @@ struct ArchiveReader: ~Copyable {
             var count = 0
             var offset: la_int64_t = 0
             let result = archive_read_data_block(handle, &pointer, &count, &offset)
+            if let failure = input.failure { throw failure }
             if result == ARCHIVE_EOF { break }
-            guard result == ARCHIVE_OK else { throw failure("the archive is damaged or cut off", entry: entry) }
+            guard result == ARCHIVE_OK else { throw failure("its content cannot be read", entry: entry) }
             guard Int(offset) == done, count <= size - done else {
                 throw UnpackFailure(.badArchive, entry: entry, "its content does not follow its size of \(size) bytes")
             }

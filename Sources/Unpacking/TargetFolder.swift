@@ -4,7 +4,7 @@ import Glibc
 /// The folder that an archive is unpacked into. Every path is resolved by the kernel beneath the folder's descriptor and
 /// through no symbolic link, so that not even somebody who races with this process leads a write elsewhere.
 struct TargetFolder: ~Copyable {
-    private let descriptor: Int32
+    let descriptor: Int32
     private let path: String
 
     private init(descriptor: Int32, path: String) {
@@ -33,7 +33,7 @@ struct TargetFolder: ~Copyable {
         return names <= 2
     }
 
-    private static func failure(_ operation: String, entry: String?, _ code: Int32) -> UnpackFailure {
+    fileprivate static func failure(_ operation: String, entry: String?, _ code: Int32) -> UnpackFailure {
         let reason = String(cString: strerror(code))
         switch code {
         case ENOSPC, EDQUOT:
@@ -66,36 +66,41 @@ struct TargetFolder: ~Copyable {
         }
     }
 
-    /// Makes one new file. `fill` is given a function that appends to it.
-    borrowing func makeFile(
-        _ name: String, mode: mode_t,
-        fill: ((UnsafeRawBufferPointer) throws(UnpackFailure) -> Void) throws(UnpackFailure) -> Void
-    ) throws(UnpackFailure) {
+    /// Makes one new, empty file.
+    borrowing func makeFile(_ name: String, mode: mode_t) throws(UnpackFailure) -> NewFile {
         let file = clinux_open_beneath(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
         if file < 0 { throw Self.failure("make the file", entry: name, -file) }
-        defer { close(file) }
+        let made = NewFile(descriptor: file, name: name)
         if fchmod(file, mode) < 0 {
             let code = errno
             throw Self.failure("set the mode", entry: name, code)
         }
-        func append(_ bytes: UnsafeRawBufferPointer) throws(UnpackFailure) {
-            var done = 0
-            while done < bytes.count {
-                let put = write(file, bytes.baseAddress?.advanced(by: done), bytes.count - done)
-                if put < 0 {
-                    let code = errno
-                    if code == EINTR { continue }
-                    throw Self.failure("write", entry: name, code)
-                }
-                done += put
-            }
-        }
-        try fill(append)
+        return made
+    }
+}
+
+/// A file that is being written, closed when its owner goes.
+struct NewFile: ~Copyable {
+    fileprivate let descriptor: Int32
+    fileprivate let name: String
+
+    fileprivate init(descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
     }
 
-    /// Returns when all of it is on disk.
-    borrowing func sync() throws(UnpackFailure) {
-        let result = clinux_syncfs(descriptor)
-        if result < 0 { throw Self.failure("write \(path) to disk", entry: nil, -result) }
+    deinit { close(descriptor) }
+
+    borrowing func append(_ bytes: UnsafeRawBufferPointer) throws(UnpackFailure) {
+        var done = 0
+        while done < bytes.count {
+            let put = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+            if put < 0 {
+                let code = errno
+                if code == EINTR { continue }
+                throw TargetFolder.failure("write", entry: name, code)
+            }
+            done += put
+        }
     }
 }

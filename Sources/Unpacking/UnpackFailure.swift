@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why an archive was not unpacked: one line, and the exit status that says who can help.
 public struct UnpackFailure: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Int32, Sendable {
@@ -5,6 +7,8 @@ public struct UnpackFailure: Error, Equatable, Sendable, CustomStringConvertible
         case badArchive = 65
         /// The archive is not there.
         case noInput = 66
+        /// The rights that this process does not need could not be given up; nothing was read.
+        case notConfined = 70
         /// Reading or writing failed.
         case inputOutput = 74
         /// The disk is full; it may work later.
@@ -22,6 +26,17 @@ public struct UnpackFailure: Error, Equatable, Sendable, CustomStringConvertible
         self.kind = kind
         self.entry = entry
         self.problem = problem
+    }
+
+    /// A file that could not be opened or read.
+    init(opening path: String, code: Int32) {
+        let kind: Kind =
+            switch code {
+            case ENOENT, ENOTDIR: .noInput
+            case EACCES, EPERM: .notPermitted
+            default: .inputOutput
+            }
+        self.init(kind, "cannot read \(path): \(String(cString: strerror(code)))")
     }
 
     public var exitStatus: Int32 { kind.rawValue }

@@ -28,9 +28,10 @@ public struct AdsyncServer: OperatedServer {
         self.folder = folder
         let release = root.appending(path: "opt/adsync/releases/\(AdsyncReleases.Version.base)")
         try FileManager.default.createDirectory(at: release, withIntermediateDirectories: true)
-        let limits = ["--max-bytes", "1073741824", "--max-files", "1000"]
-        let archive = try AdsyncReleases.shared().archive(.base).path
-        try expectSuccess(builtProgram("aadc-unpack"), ["--archive", archive, "--into", release.path] + limits)
+        let releases = try AdsyncReleases.shared()
+        try expectSuccess(
+            builtProgram("aadc-unpack"), ["--document", releases.document(.base).path, "--into", release.path],
+            input: releases.archive(.base).path)
         try expectSuccess(
             builtProgram("forest-generator"),
             [

@@ -34,13 +34,14 @@ public let plainEnvironment = [
 /// Runs a program in a session of its own and waits for its end. Its output goes to files, so that no full pipe can hold it
 /// up, and a grandchild that keeps them open is not waited for.
 public func run(
-    _ program: URL, _ arguments: [String], environment: [String: String] = [:], limitSeconds: Int = 120
+    _ program: URL, _ arguments: [String], environment: [String: String] = [:], input: String = "/dev/null",
+    limitSeconds: Int = 120
 ) throws -> ProgramResult {
     let folder = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let (output, errors) = (folder.appending(path: "out"), folder.appending(path: "err"))
-    let pid = try start(program, arguments, environment: environment, output: output, errors: errors)
+    let pid = try start(program, arguments, environment: environment, input: input, output: output, errors: errors)
     let end = try awaitEnd(pid, milliseconds: limitSeconds * 1000)
     if end == nil {
         kill(-pid, SIGKILL)

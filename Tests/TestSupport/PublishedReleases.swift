@@ -97,8 +97,8 @@ public struct PublishedReleases: Sendable {
 public let contractServiceFolder = packageFolder.appending(path: "Tests/ContractService")
 
 /// Runs what a test needs and does not test.
-func expectSuccess(_ program: URL, _ arguments: [String]) throws {
-    let result = try run(program, arguments)
+func expectSuccess(_ program: URL, _ arguments: [String], input: String = "/dev/null") throws {
+    let result = try run(program, arguments, input: input)
     if result.status != 0 {
         throw HarnessError(
             "\(program.lastPathComponent) \(arguments.first ?? "") ended with \(result.status): \(result.errors)")

@@ -84,6 +84,7 @@ struct Releases {
     }
 
     func archive(_ version: String) -> String { "\(built)/adsync-\(version).tar.zst" }
+    func document(_ version: String) -> String { "\(built)/adsync-\(version).release.json" }
 
     private static func addRecipe(_ version: String, recipes: String) throws {
         let (from, to) = ("\(recipes)/Releases/\(migrating)", "\(recipes)/Releases/\(version)")

@@ -19,8 +19,9 @@ struct Server {
             try files.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
         try Child.must([
-            "\(server.programs)/aadc-unpack", "--archive", releases.archive(Releases.first), "--into", release,
-            "--max-bytes", "1073741824", "--max-files", "1000",
+            "/bin/sh", "-c", "exec \"$1\" --document \"$2\" --into \"$3\" <\"$4\"", "sh",
+            "\(server.programs)/aadc-unpack", releases.document(Releases.first), release,
+            releases.archive(Releases.first),
         ])
         let (groups, contacts, computers) = (objects * 7 / 100, objects * 3 / 100, objects / 5)
         let forest = try Child.must([

@@ -18,6 +18,10 @@
 /// Descriptors from 3 on are closed unless CLINUX_SPAWN_KEEP is given. `directory` may be null. Returns the process id.
 pid_t clinux_spawn(const char *_Nonnull path, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp,
                    const char *_Nullable directory, int in, int out, int err, int flags);
+/// The same; the child gets one descriptor more, as its number 3, and none after it.
+pid_t clinux_spawn_giving(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,
+                          char *_Nullable const *_Nonnull envp, const char *_Nullable directory, int in, int out,
+                          int err, int extra, int flags);
 
 /// Waits at most `milliseconds` (negative: for ever) for a child. Returns 1 and fills exactly one of `code` (exit
 /// status) or `signal`, 0 when the time is up, or a negated errno.
@@ -25,6 +29,15 @@ int clinux_wait_child(pid_t pid, int milliseconds, int *_Nonnull code, int *_Non
 
 /// Waits until a descriptor is readable: 1 readable (or at its end), 0 time is up, negated errno.
 int clinux_wait_readable(int fd, int milliseconds);
+
+/// Waits until a descriptor takes bytes, or nobody reads it any more: 1, 0 when the time is up, negated errno.
+int clinux_wait_writable(int fd, int milliseconds);
+/// write(2), but a pipe that nobody reads is -EPIPE and no signal, whatever this process does with SIGPIPE.
+int64_t clinux_write_quietly(int fd, const void *_Nonnull bytes, int64_t count);
+/// A file in memory with the given content, which nobody can change any more. Closed by exec.
+int clinux_memory_file(const char *_Nonnull name, const void *_Nullable bytes, int64_t count);
+/// A pipe with at least so much room, where it may have that; both ends are closed by exec.
+int clinux_pipe(int *_Nonnull read_end, int *_Nonnull write_end, int room);
 
 /// Opens a process descriptor, which names the process even after its number was used again.
 int clinux_pidfd_open(pid_t pid);

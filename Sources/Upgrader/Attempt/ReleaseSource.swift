@@ -17,12 +17,25 @@ public protocol ReleaseSource {
         -> String
 }
 
-/// Unpacks a verified archive into a folder and compares the result with the release document.
+/// Unpacks an archive into a folder and compares the result with the release document.
 public protocol ReleaseUnpacker {
-    func unpack(_ archive: String, into folder: String, manifest: ReleaseManifest, tick: () throws -> Void) throws
+    /// Begins to unpack into an empty folder.
+    ///
+    /// - Parameter document: the published release document, byte for byte; nothing that it does not list is made.
+    func begin(into folder: String, manifest: ReleaseManifest, document: [UInt8]) throws -> any UnpackSession
     /// Every file of an unpacked release as its document lists it, nothing more and nothing less; `document` is the
     /// published release document, byte for byte.
     func verify(_ folder: String, manifest: ReleaseManifest, document: [UInt8]) throws
+}
+
+/// An archive that is being unpacked while its bytes arrive. What is in the folder counts only after ``finish()``.
+public protocol UnpackSession {
+    /// Takes the next verified bytes of the archive; false where the unpacker has ended, and ``finish()`` says why.
+    func take(_ bytes: UnsafeRawBufferPointer) -> Bool
+    /// The archive has no more bytes: waits for the unpacker's end.
+    func finish() throws
+    /// Ends the unpacker; the folder is left as it is.
+    func cancel()
 }
 
 /// Where a run tells what it does, line by line.

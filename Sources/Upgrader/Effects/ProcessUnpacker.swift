@@ -7,34 +7,22 @@ import Transfer
 public struct ProcessUnpacker: ReleaseUnpacker {
     public let program: String
     public let clock: any Clock
-    static let timeoutSeconds = 3600
+    /// How long it may take no bytes: a disk may be slow, a program that hangs is not waited for.
+    static let stallSeconds = 300
+    /// How long it may take for what is still in the pipe.
+    static let timeoutSeconds = 600
 
     public init(program: String, clock: any Clock) {
         self.program = program
         self.clock = clock
     }
 
-    public func unpack(_ archive: String, into folder: String, manifest: ReleaseManifest, tick: () throws -> Void)
-        throws
-    {
-        // The release document itself is in the archive and not in its own list.
-        let documentBytes = manifest.json.pretty.count * 2 + (1 << 20)
-        let completion = try ChildProcess.run(
-            Invocation(
-                program: program,
-                arguments: [
-                    "--archive", archive, "--into", folder, "--max-bytes",
-                    String(manifest.unpackedBytes + documentBytes), "--max-files", String(manifest.fileCount + 1),
-                ]), timeoutSeconds: Self.timeoutSeconds, clock: clock, tick: tick)
-        let words = completion.diagnostics.split(separator: "\n").last.map(String.init) ?? "it said nothing"
-        switch completion.end {
-        case .exited(0): return
-        case .exited(65): throw StepFailure("PackageRefused", words)
-        case .exited(75): throw StepFailure("InsufficientDiskSpace", words)
-        case .exited(let status): throw StepFailure("UnpackFailed", "\(words) (exit status \(status))")
-        case .signalled(let signal): throw StepFailure("UnpackFailed", "\(program) was ended by signal \(signal)")
-        case .timedOut(let seconds): throw StepFailure("UnpackFailed", "\(program) took longer than \(seconds) s")
-        }
+    public func begin(into folder: String, manifest: ReleaseManifest, document: [UInt8]) throws -> any UnpackSession {
+        ProcessUnpackSession(
+            program: program,
+            feed: try ChildProcessFeed(
+                Invocation(program: program, arguments: ["--document", "/dev/fd/3", "--into", folder]),
+                file: document, stallSeconds: Self.stallSeconds, clock: clock))
     }
 
     public func verify(_ folder: String, manifest: ReleaseManifest, document: [UInt8]) throws {
@@ -44,4 +32,33 @@ public struct ProcessUnpacker: ReleaseUnpacker {
             throw StepFailure("ReleaseDamaged", error.description)
         }
     }
+}
+
+/// A running `aadc-unpack`.
+final class ProcessUnpackSession: UnpackSession {
+    private let program: String
+    private let feed: ChildProcessFeed
+
+    init(program: String, feed: ChildProcessFeed) {
+        self.program = program
+        self.feed = feed
+    }
+
+    func take(_ bytes: UnsafeRawBufferPointer) -> Bool { feed.take(bytes) }
+
+    func finish() throws {
+        let completion = try feed.finish(timeoutSeconds: ProcessUnpacker.timeoutSeconds)
+        let words = completion.diagnostics.split(separator: "\n").last.map(String.init) ?? "it said nothing"
+        switch completion.end {
+        case .exited(0): return
+        case .exited(65): throw StepFailure("PackageRefused", words)
+        case .exited(75): throw StepFailure("InsufficientDiskSpace", words)
+        case .exited(let status): throw StepFailure("UnpackFailed", "\(words) (exit status \(status))")
+        case .signalled(let signal): throw StepFailure("UnpackFailed", "\(program) was ended by signal \(signal)")
+        case .timedOut(let seconds):
+            throw StepFailure("UnpackFailed", "\(program) did not go on for \(seconds) s and was ended")
+        }
+    }
+
+    func cancel() { feed.cancel() }
 }
