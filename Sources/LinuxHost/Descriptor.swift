@@ -55,6 +55,16 @@ public struct Descriptor: ~Copyable {
         }
     }
 
+    /// Reads what is there into memory that is there already. Returns how much it was; 0 at the end.
+    public borrowing func read(into buffer: UnsafeMutableRawBufferPointer, path: String) throws(HostError) -> Int {
+        while true {
+            let got = Glibc.read(number, buffer.baseAddress, buffer.count)
+            if got >= 0 { return got }
+            let code = errno
+            if code != EINTR { throw HostError("read", path, code) }
+        }
+    }
+
     public borrowing func sync(path: String) throws(HostError) {
         try checkErrno(fsync(number), "write to disk", path)
     }

@@ -21,7 +21,7 @@ public enum DurableFiles {
         try status(path).map(kind(of:))
     }
 
-    static func kind(of status: stat) -> Kind {
+    public static func kind(of status: stat) -> Kind {
         if clinux_is_directory(status.st_mode) != 0 { return .folder }
         if clinux_is_symlink(status.st_mode) != 0 { return .link }
         if clinux_is_regular(status.st_mode) != 0 { return .file(bytes: Int(status.st_size)) }

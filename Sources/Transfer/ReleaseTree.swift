@@ -1,4 +1,5 @@
 import Documents
+import Glibc
 import LinuxHost
 import ReleaseContract
 
@@ -27,8 +28,8 @@ public enum ReleaseTree {
     ) throws(ReleaseTreeError) {
         var check = TreeCheck(folder: folder, manifest: manifest)
         try check.compare(document: document)
-        try check.walk("")
-        try check.demandAll()
+        check.walk("")
+        try check.conclude()
     }
 
     /// The same, with the `release.json` in the folder as the list: finds damage, but believes the folder.
@@ -58,72 +59,101 @@ public enum ReleaseTree {
     }
 }
 
+/// Looks at everything in a folder first and reads all files afterwards, on all cores. What it reports does not depend
+/// on who was faster: of several differences the first one in byte order of the paths.
 private struct TreeCheck {
     private let folder: String
     private var expected: [String: ReleaseFile]
     private let folders: Set<String>
+    /// Files of the right size and mode, whose content is still to be compared.
+    private var found: [ReleaseFile] = []
+    private var first: (path: String, error: ReleaseTreeError)?
 
     init(folder: String, manifest: ReleaseManifest) {
         self.folder = folder
         expected = Dictionary(manifest.files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         folders = Set(manifest.files.flatMap { ReleasePath.folders(above: $0.path) })
+        found.reserveCapacity(expected.count)
     }
 
     func compare(document: [UInt8]) throws(ReleaseTreeError) {
         let path = "\(folder)/\(ReleaseManifest.fileName)"
-        let found = try ReleaseTree.hosted { () throws(HostError) in try DurableFiles.read(path) }
-        guard let found else { throw ReleaseTree.missing(folder, ReleaseManifest.fileName) }
-        guard found == document else {
-            throw differs(ReleaseManifest.fileName, "differs from the release's published document")
+        let status = try ReleaseTree.hosted { () throws(HostError) in try DurableFiles.status(path) }
+        guard let status else { throw ReleaseTree.missing(folder, ReleaseManifest.fileName) }
+        guard DurableFiles.kind(of: status) == .file(bytes: document.count),
+            try ReleaseTree.hosted({ () throws(HostError) in try FileDigest.sha256(file: path) })
+                == FileDigest.sha256(document)
+        else { throw differs(ReleaseManifest.fileName, "differs from the release's published document") }
+        if let problem = modeProblem(status, ReleaseFileMode.plain.bits) {
+            throw differs(ReleaseManifest.fileName, problem)
         }
-        try checkMode(ReleaseManifest.fileName, ReleaseFileMode.plain.bits)
     }
 
     /// Visits everything below a folder of the release; `prefix` is empty or ends with a slash.
-    mutating func walk(_ prefix: String) throws(ReleaseTreeError) {
-        let place = prefix.isEmpty ? folder : "\(folder)/\(prefix.dropLast())"
-        let names = try ReleaseTree.hosted { () throws(HostError) in try DurableFiles.list(place) }
-        guard let names else { throw ReleaseTree.missing(folder, String(prefix.dropLast())) }
-        for name in names where prefix + name != ReleaseManifest.fileName { try visit(prefix + name) }
-    }
-
-    private mutating func visit(_ path: String) throws(ReleaseTreeError) {
-        let place = "\(folder)/\(path)"
-        switch try ReleaseTree.hosted({ () throws(HostError) in try DurableFiles.kind(place) }) {
-        case .folder:
-            guard folders.contains(path) else { throw differs(path, "is a folder that the release does not have") }
-            try checkMode(path, 0o755)
-            try walk(path + "/")
-        case .file(let bytes):
-            guard let file = expected.removeValue(forKey: path) else {
-                throw differs(path, "is a file that the release does not have")
-            }
-            try compare(file, bytes: bytes)
-        default: throw differs(path, "is neither a regular file nor a folder")
+    mutating func walk(_ prefix: String) {
+        let path = String(prefix.dropLast())
+        let place = prefix.isEmpty ? folder : "\(folder)/\(path)"
+        do throws(HostError) {
+            guard let names = try DurableFiles.list(place) else { return note(path, "is missing") }
+            for name in names where prefix + name != ReleaseManifest.fileName { try visit(prefix + name) }
+        } catch {
+            note(path, .host(error))
         }
     }
 
-    private func compare(_ file: ReleaseFile, bytes: Int) throws(ReleaseTreeError) {
-        guard bytes == file.size else { throw differs(file.path, "has \(bytes) bytes; expected \(file.size)") }
-        try checkMode(file.path, file.mode.bits)
+    private mutating func visit(_ path: String) throws(HostError) {
+        guard let status = try DurableFiles.status("\(folder)/\(path)") else { return note(path, "is missing") }
+        switch DurableFiles.kind(of: status) {
+        case .folder:
+            guard folders.contains(path) else { return note(path, "is a folder that the release does not have") }
+            if let problem = modeProblem(status, 0o755) { note(path, problem) }
+            walk(path + "/")
+        case .file(let bytes):
+            guard let file = expected.removeValue(forKey: path) else {
+                return note(path, "is a file that the release does not have")
+            }
+            if bytes != file.size { return note(path, "has \(bytes) bytes; expected \(file.size)") }
+            if let problem = modeProblem(status, file.mode.bits) { return note(path, problem) }
+            found.append(file)
+        default: note(path, "is neither a regular file nor a folder")
+        }
+    }
+
+    /// Compares the contents of the files before the first difference, and throws what is then the first one.
+    mutating func conclude() throws(ReleaseTreeError) {
+        for path in expected.keys { note(path, "is missing") }
+        let limit = first?.path
+        let files = found.filter { file in limit.map { file.path.utf8.lexicographicallyPrecedes($0.utf8) } ?? true }
+            .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let folder = folder
+        try ParallelWork.forEach(files.count) { index throws(ReleaseTreeError) in
+            try Self.compare(files[index], in: folder)
+        }
+        if let first { throw first.error }
+    }
+
+    private static func compare(_ file: ReleaseFile, in folder: String) throws(ReleaseTreeError) {
         let place = "\(folder)/\(file.path)"
         let digest = try ReleaseTree.hosted { () throws(HostError) in try FileDigest.sha256(file: place) }
         guard digest == file.digest else {
-            throw differs(file.path, "has the SHA-256 \(digest.short)…; expected \(file.digest.short)…")
+            throw .differs(
+                folder: folder, path: file.path,
+                problem: "has the SHA-256 \(digest.short)…; expected \(file.digest.short)…")
         }
     }
 
-    private func checkMode(_ path: String, _ wanted: UInt32) throws(ReleaseTreeError) {
-        let place = "\(folder)/\(path)"
-        let mode = try ReleaseTree.hosted { () throws(HostError) in try DurableFiles.mode(place) }
+    private func modeProblem(_ status: stat, _ wanted: UInt32) -> String? {
+        let mode = status.st_mode & 0o7777
         // A release in its place is read-only: its owner's right to write is missing, nothing else.
-        guard let mode, mode | 0o200 != Int(wanted) else { return }
-        throw differs(path, "has the mode 0\(String(mode, radix: 8)); expected 0\(String(wanted, radix: 8))")
+        if mode | 0o200 == wanted { return nil }
+        return "has the mode 0\(String(mode, radix: 8)); expected 0\(String(wanted, radix: 8))"
     }
 
-    func demandAll() throws(ReleaseTreeError) {
-        guard let path = expected.keys.min() else { return }
-        throw ReleaseTree.missing(folder, path)
+    private mutating func note(_ path: String, _ problem: String) { note(path, differs(path, problem)) }
+
+    private mutating func note(_ path: String, _ error: ReleaseTreeError) {
+        if let first, !path.utf8.lexicographicallyPrecedes(first.path.utf8) { return }
+        first = (path, error)
     }
 
     private func differs(_ path: String, _ problem: String) -> ReleaseTreeError {

@@ -70,4 +70,51 @@ struct ReleaseTreeTests {
             #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
         }
     }
+
+    /// Damage of every kind, each at a path of its own, in the byte order of the paths. The folder's name is before the
+    /// file's in its folder, but after it in the order of whole paths.
+    static let damages = ["bin-extra", "bin/service", "payload", "release-extra/", "rules/ä.xml"]
+
+    @Test("names the first of several differences in byte order, whatever their kind", arguments: damages.indices)
+    func first(from index: Int) throws {
+        try withTree { tree, manifest, document in
+            let files = FileManager.default
+            for path in Self.damages[index...].reversed() {
+                let place = tree.appending(path: path)
+                switch path {
+                case "bin-extra": try Data().write(to: place)
+                case "bin/service": try damage(place)
+                case "payload": try files.removeItem(at: place)
+                case "release-extra/": try files.createDirectory(at: place, withIntermediateDirectories: false)
+                default: try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.path)
+                }
+            }
+            let error = #expect(throws: ReleaseTreeError.self) {
+                try ReleaseTree.verify(tree.path, manifest, document: document)
+            }
+            let name = Self.damages[index].split(separator: "/").joined(separator: "/")
+            #expect(error?.description.hasPrefix("\(tree.path)/\(name): ") == true, "\(error?.description ?? "")")
+        }
+    }
+
+    @Test("names the first of two damaged files every time")
+    func damagedTwice() throws {
+        try withTree { tree, manifest, document in
+            for path in ["payload", "bin/service"] { try damage(tree.appending(path: path)) }
+            for _ in 0..<50 {
+                let error = #expect(throws: ReleaseTreeError.self) {
+                    try ReleaseTree.verify(tree.path, manifest, document: document)
+                }
+                #expect(error?.description.hasPrefix("\(tree.path)/bin/service: has the SHA-256") == true)
+            }
+        }
+    }
+
+    /// Other bytes, as many as before.
+    private func damage(_ file: URL) throws {
+        let content = try Data(contentsOf: file)
+        let handle = try FileHandle(forWritingTo: file)
+        defer { try? handle.close() }
+        try handle.write(contentsOf: Data(content.map { $0 ^ 1 }))
+    }
 }

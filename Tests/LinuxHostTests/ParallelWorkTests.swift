@@ -1,0 +1,64 @@
+import LinuxHost
+import Synchronization
+import Testing
+
+@Suite("work that cores share")
+struct ParallelWorkTests {
+    private struct Failure: Error, Equatable { let index: Int }
+
+    /// How often each index was done.
+    private final class Counts: Sendable {
+        private let counts: Mutex<[Int]>
+        init(_ count: Int) { counts = Mutex(Array(repeating: 0, count: count)) }
+        func count(_ index: Int) { counts.withLock { $0[index] += 1 } }
+        var all: [Int] { counts.withLock { $0 } }
+    }
+
+    @Test("does every item once", arguments: [0, 1, 2, 3, 1000], [1, 2, 7])
+    func once(items: Int, threads: Int) {
+        let counts = Counts(items)
+        ParallelWork.forEach(items, threads: threads) { counts.count($0) }
+        #expect(counts.all == Array(repeating: 1, count: items))
+    }
+
+    @Test("is done by several threads at once")
+    func several() {
+        // Nobody gets past this without the other one.
+        let meeting = Atomic(0)
+        ParallelWork.forEach(2, threads: 2) { _ in
+            meeting.add(1, ordering: .relaxed)
+            while meeting.load(ordering: .relaxed) < 2 {}
+        }
+        #expect(meeting.load(ordering: .relaxed) == 2)
+    }
+
+    @Test("throws the failure with the lowest index, though a higher one failed first")
+    func lowest() {
+        let hasFailed = Atomic(false)
+        #expect(throws: Failure(index: 3)) {
+            try ParallelWork.forEach(5, threads: 2) { index throws(Failure) in
+                switch index {
+                case 3:
+                    while !hasFailed.load(ordering: .acquiring) {}
+                    throw Failure(index: 3)
+                case 4:
+                    hasFailed.store(true, ordering: .releasing)
+                    throw Failure(index: 4)
+                default: return
+                }
+            }
+        }
+    }
+
+    @Test("begins nothing after a failure")
+    func stops() {
+        let counts = Counts(1000)
+        #expect(throws: Failure(index: 5)) {
+            try ParallelWork.forEach(1000, threads: 1) { index throws(Failure) in
+                counts.count(index)
+                if index == 5 { throw Failure(index: 5) }
+            }
+        }
+        #expect(counts.all.reduce(0, +) == 6)
+    }
+}
