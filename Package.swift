@@ -122,7 +122,7 @@ let package = Package(
         // The orchestrator.
         module(
             "Upgrader",
-            ["Documents", "LinuxHost", "ReleaseContract", "VersionCatalog", "SyncConfiguration", "Transfer"]),
+            ["Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog", "SyncConfiguration", "Transfer"]),
 
         // Directories of any size for tests, benchmarks and the demo.
         module("ForestGenerator", ["SyncEngine"]),

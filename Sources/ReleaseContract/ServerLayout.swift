@@ -44,6 +44,8 @@ public struct ServerLayout: Equatable, Sendable {
     public var upgraderConfiguration: String { "\(prefix)/etc/aadc-upgrade" }
     /// The root metadata whose keys this server believes.
     public var trustedRoot: String { "\(upgraderConfiguration)/trusted-root.json" }
+    /// The one that is installed with the package, where the administrator has not pinned another.
+    public var packagedRoot: String { "\(prefix)/usr/share/aadc-upgrade/trusted-root.json" }
 
     public var upgrader: String { "\(prefix)/var/lib/aadc-upgrade" }
     public var attempts: String { "\(upgrader)/attempts" }

@@ -42,6 +42,11 @@ public struct TransferAddress: Equatable, Sendable, CustomStringConvertible {
         TransferAddress(scheme, url: "\(url)/\(Self.escaped(path))", description: "\(description)/\(path)")
     }
 
+    /// The same for a path whose characters are percent-encoded already where they must be.
+    public func appending(encoded path: String) -> TransferAddress {
+        TransferAddress(scheme, url: "\(url)/\(path)", description: "\(description)/\(path)")
+    }
+
     /// The name or number of the machine, without brackets; nil for a folder.
     var host: String? {
         guard scheme != .file else { return nil }

@@ -38,8 +38,10 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case file(HostError)
         /// The content is not what it must be, in the words of its own error.
         case badDocument
-        /// Whole, but not signed as is demanded here.
+        /// Not signed as is demanded here, or older than what was seen before.
         case notTrusted
+        /// Signed, and expired: nobody has renewed it, or somebody withholds the newer one.
+        case stale
         /// A code of libcurl's that has no words of its own here.
         case other(Int)
     }
@@ -114,7 +116,7 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case .incomplete: "try again: what has arrived is kept"
         case .wrongAnswer, .changed: "a cache or proxy may be confused: try again, or fetch around it"
         // The error's own words say what to do.
-        case .notTrusted: ""
+        case .notTrusted, .stale: ""
         case .tooLarge, .wrongContent, .badDocument:
             "the repository is damaged or was changed meanwhile: try again, then tell its publisher"
         case .damagedChunk: "the file on the server, or something on the way, is damaged: tell the publisher"

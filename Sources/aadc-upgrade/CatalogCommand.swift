@@ -12,6 +12,7 @@ struct CatalogCommand: ParsableCommand {
         discussion: "Asks the release history in this program: no server, no network.",
         subcommands: [
             CatalogListCommand.self, CatalogShowCommand.self, CatalogPathCommand.self, CatalogTimelineCommand.self,
+            CatalogTrustCommand.self,
         ])
 }
 
@@ -118,6 +119,30 @@ struct CatalogTimelineCommand: ParsableCommand {
         try options.answer { question throws(CatalogQuestion.Failure) in
             let timeline = CatalogTimeline(question, installed: version)
             return (timeline.text, timeline.json)
+        }
+    }
+}
+
+/// `aadc-upgrade catalog trust`: whose signatures count on this server.
+struct CatalogTrustCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trust",
+        abstract: "Show whose signatures a repository needs here and what has expired, or pin another root.",
+        discussion:
+            "The root is the beginning of all trust: take it from the publisher over a way that nobody else controls.")
+
+    @OptionGroup var server: ServerOptions
+    @Option(help: "Root metadata that counts from now on, instead of what counted before.") var pin: String?
+    @Option(help: "text or json") var format: ReportFormat = .text
+
+    func run() throws {
+        try printing {
+            let installation = try Wiring.installation(server)
+            let now = installation.clock.now()
+            let report =
+                try pin.map { try RepositoryTrustReport.pin($0, installation.layout, now: now) }
+                ?? RepositoryTrustReport(installation.layout, now: now)
+            show(format, report.text, report.json)
         }
     }
 }

@@ -132,7 +132,9 @@ struct CheckCommand: ParsableCommand {
     private func live() throws -> EligibilityReport {
         var options = Assessment.Options(repository: server.catalog, target: target)
         options.acceptedRisks = Set(acceptRisk)
-        return try Assessment.make(try Wiring.installation(server), catalog: try Wiring.catalog(), options).report
+        return try Assessment.make(
+            try Wiring.installation(server, dryRun: true), catalog: try Wiring.catalog(), options
+        ).report
     }
 }
 

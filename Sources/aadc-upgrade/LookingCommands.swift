@@ -10,7 +10,7 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-private func show(_ format: ReportFormat, _ text: @autoclosure () -> String, _ json: @autoclosure () -> JSONValue) {
+func show(_ format: ReportFormat, _ text: @autoclosure () -> String, _ json: @autoclosure () -> JSONValue) {
     switch format {
     case .text: Output.raw(text().split(separator: "\n").map { Output.plain(String($0)) + "\n" }.joined())
     case .json: Output.json(json())
@@ -18,7 +18,7 @@ private func show(_ format: ReportFormat, _ text: @autoclosure () -> String, _ j
 }
 
 /// Runs a body that prints its own result; errors end as in every other command.
-private func printing(_ body: () throws -> Void) throws {
+func printing(_ body: () throws -> Void) throws {
     var failed: (any Error)?
     do { try body() } catch { failed = error }
     if let failed { try finishing { throw failed } }
@@ -87,7 +87,7 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         try printing {
-            let installation = try Wiring.installation(server)
+            let installation = try Wiring.installation(server, dryRun: true)
             var options = Assessment.Options(repository: server.catalog, target: target)
             options.acceptedRisks = Set(acceptRisk)
             let assessment = try Assessment.make(installation, catalog: try Wiring.catalog(), options)

@@ -16,7 +16,8 @@ struct ServerOptions: ParsableArguments {
 
 /// The one place where the real clock, files, processes and transfers are put together.
 enum Wiring {
-    static func installation(_ options: ServerOptions) throws -> Installation {
+    /// - Parameter dryRun: nothing is written, what was verified of a repository neither.
+    static func installation(_ options: ServerOptions, dryRun: Bool = false) throws -> Installation {
         var root = options.root
         if !root.hasPrefix("/") {
             guard let folder = getcwd(nil, 0) else { throw CommandError(ExitStatus.noInput, "no working folder") }
@@ -41,7 +42,8 @@ enum Wiring {
             supervisor: supervisor(layout, configuration, clock), rescuer: neighbour("aadc-rescuer"),
             openSource: { name in
                 try RepositorySource(
-                    name, isNamed: isNamed, layout: layout, configuration: configuration, clock: clock)
+                    name, isNamed: isNamed, keepsMetadata: !dryRun, layout: layout, configuration: configuration,
+                    clock: clock)
             })
     }
 

@@ -198,7 +198,9 @@ struct TidyTests {
             "TUF",
             "CArchive", "Crypto", "Documents", "Foundation", "LinuxHost", "ReleaseContract", "VersionCatalog",
         ],
-        "Upgrader": ["Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "Transfer", "VersionCatalog"],
+        "Upgrader": [
+            "Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "TUF", "Transfer", "VersionCatalog",
+        ],
         "ForestGenerator": ["SyncEngine"],
         "aadc-upgrade": [
             "ArgumentParser", "Documents", "LinuxHost", "ReleaseContract", "SyncConfiguration", "Upgrader",

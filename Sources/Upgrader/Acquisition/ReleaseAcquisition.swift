@@ -28,7 +28,6 @@ public struct ReleaseAcquisition {
     let supply: Supply
     let unpacker: any ReleaseUnpacker
     let narrator: any Narrator
-    let tick: () throws -> Void
 
     private var version: ProductVersion { manifest.version }
 
@@ -72,26 +71,44 @@ public struct ReleaseAcquisition {
         try DurableFiles.removeTree(quarantine)
     }
 
-    /// Fetches and unpacks into the quarantine and returns the archive's path. The tree is compared and on disk.
+    /// Fetches and unpacks into the quarantine, in one pass, and returns the archive's path. The tree is compared and on
+    /// disk.
     private func fill(_ quarantine: String) throws -> String {
         try DurableFiles.makeFolders(layout.downloads, mode: 0o700)
         try DurableFiles.makeFolders(layout.releases)
-        let archive = try fetched()
         try DurableFiles.removeTree(quarantine)
         try DurableFiles.makeFolders(quarantine, mode: 0o755)
-        try unpacker.unpack(archive, into: quarantine, manifest: manifest, tick: tick)
+        let session = try unpacker.begin(into: quarantine, manifest: manifest, document: document)
+        var takesMore = true
+        let archive: String
+        do {
+            archive = try feed { bytes in
+                takesMore = session.take(bytes)
+                return takesMore
+            }
+            try session.finish()
+        } catch {
+            // Where the unpacker has ended, its reason is the one that counts.
+            if !takesMore { try session.finish() }
+            session.cancel()
+            throw error
+        }
+        // The unpacker has read what came from outside; it is not believed.
         try unpacker.verify(quarantine, manifest: manifest, document: document)
         try DurableFiles.syncFileSystem(of: quarantine)
         return archive
     }
 
-    private func fetched() throws -> String {
+    /// Hands the archive's bytes out in order, each verified before, and returns the path of the whole.
+    private func feed(_ receive: @escaping (UnsafeRawBufferPointer) -> Bool) throws -> String {
         switch supply {
         case .none: throw StepFailure("RepositoryUnknown", "no repository is configured; give --catalog")
-        case .kept(let path): return path
+        case .kept(let path):
+            try KeptArchive.feed(path, chunks, to: receive)
+            return path
         case .repository(let source, let path):
             let (narrator, what) = (narrator, "fetching \(version)")
-            return try source.fetch(archive: path, chunks: chunks, into: layout.downloads) {
+            return try source.fetch(archive: path, chunks: chunks, into: layout.downloads, receive: receive) {
                 narrator.progress(what, $0, $1)
             }
         }

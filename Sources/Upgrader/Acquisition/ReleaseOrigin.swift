@@ -16,8 +16,8 @@ public struct ReleaseOrigin {
 
     public var archive: String { "\(folder)/\(Self.archiveName)" }
 
-    /// Whether the archive is there and has its size; what is in it is checked when it is read.
-    public var hasArchive: Bool { (try? DurableFiles.kind(archive)) == .file(bytes: chunks.archiveSize) }
+    /// Whether the archive is there and is the one that was verified.
+    public var hasWholeArchive: Bool { (try? FileDigest.sha256(file: archive)) == chunks.archiveDigest }
 
     /// Reads what was kept of a release; nil where nothing was, as for the release that a server was installed with.
     public static func read(_ version: ProductVersion, _ layout: ServerLayout) throws -> ReleaseOrigin? {

@@ -12,9 +12,14 @@ public protocol ReleaseSource {
     func offer(_ release: PublishedRelease, of repository: PublishedRepository) throws -> Offer
     /// Fetches an archive into a folder, resuming what an earlier call left; complete and verified when it returns.
     /// Returns the file's path.
-    func fetch(archive path: String, chunks: ChunkList, into folder: String, progress: @escaping (Int, Int) -> Void)
-        throws
-        -> String
+    ///
+    /// - Parameters:
+    ///   - path: as the offer has it.
+    ///   - receive: takes the archive's bytes in order, each verified before. False ends the transfer.
+    func fetch(
+        archive path: String, chunks: ChunkList, into folder: String,
+        receive: @escaping (UnsafeRawBufferPointer) -> Bool, progress: @escaping (Int, Int) -> Void
+    ) throws -> String
 }
 
 /// Unpacks an archive into a folder and compares the result with the release document.

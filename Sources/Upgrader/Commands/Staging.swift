@@ -46,7 +46,7 @@ public struct Staging {
         let acquisition = ReleaseAcquisition(
             layout: layout, manifest: offer.manifest, document: offer.manifestBytes, chunks: offer.chunks,
             supply: .repository(source, path: offer.archivePath), unpacker: installation.unpacker,
-            narrator: installation.narrator, tick: Self.stopWhenAsked)
+            narrator: installation.narrator)
         let wanted = plan.freeDiskNeeded + installation.configuration.freeDiskReserve
         switch try acquisition.acquire(owner: "stage", wantedBytes: wanted) {
         case .wasThere: return CommandEnd(0, .success, "release \(plan.toVersion) was there already and verifies")
@@ -56,11 +56,5 @@ public struct Staging {
                 "release \(plan.toVersion) lies in \(layout.release(plan.toVersion)), fetched with \(bytes) bytes and "
                     + "compared with its list; 'aadc-upgrade run' takes it from there")
         }
-    }
-
-    private static func stopWhenAsked() throws {
-        guard let signal = Termination.requested else { return }
-        throw StepFailure(
-            StepFailure.terminated, "this program was asked to end (signal \(signal)); what was fetched is kept")
     }
 }

@@ -80,9 +80,7 @@ public struct UpgradeRun {
         if !options.assessment.isAttended { try liftSuspension(assessment) }
         let attempt = try store.create(
             plan, manifest: offer.manifestBytes, chunks: offer.chunks.json.pretty, now: installation.clock.now())
-        if plan.signedBy.isEmpty {
-            narrator.say("the repository \(plan.repository) is UNSIGNED; the configuration allows that explicitly")
-        }
+        for note in assessment.candidate?.repository.notes ?? [] { narrator.say(note) }
         return try drive(attempt, store, source: assessment.source, options)
     }
 

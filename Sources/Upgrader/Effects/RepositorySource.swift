@@ -6,17 +6,15 @@ import VersionCatalog
 
 /// A published repository reached through libcurl, believed as far as its signatures and digests go.
 public struct RepositorySource: ReleaseSource {
-    public static let trustedKeysName = "trusted-keys.json"
-
     public let name: String
     private let client: RepositoryClient
-    private let downloader: Downloader
-    private let policy: TrustPolicy
     /// Named by a person for this call, so that bad content is that person's input.
     private let isNamed: Bool
 
+    /// - Parameter keepsMetadata: false for a dry run, which leaves what was verified before as it is.
     public init(
-        _ name: String, isNamed: Bool, layout: ServerLayout, configuration: UpgraderConfiguration, clock: any Clock
+        _ name: String, isNamed: Bool, keepsMetadata: Bool, layout: ServerLayout, configuration: UpgraderConfiguration,
+        clock: any Clock
     ) throws {
         self.name = name
         self.isNamed = isNamed
@@ -25,10 +23,11 @@ public struct RepositorySource: ReleaseSource {
         settings.limits.archiveSeconds = configuration.transferSeconds
         settings.proxy = Self.proxy(configuration)
         settings.certificateAuthorities = configuration.certificateAuthorities
-        policy = try Self.policy(layout, configuration)
+        let trust = try RepositoryPolicy.trust(layout, configuration, keepsMetadata: keepsMetadata)
         do {
-            downloader = try Downloader(settings: settings, clock: clock)
-            client = try RepositoryClient(location: name, downloader: downloader)
+            client = try RepositoryClient(
+                locations: [name], trust: trust, downloader: try Downloader(settings: settings, clock: clock),
+                clock: clock)
         } catch {
             throw Self.translated(error, isNamed: isNamed)
         }
@@ -42,19 +41,9 @@ public struct RepositorySource: ReleaseSource {
         }
     }
 
-    /// Trusted keys where they are installed; unsigned repositories only where the configuration says so.
-    private static func policy(_ layout: ServerLayout, _ configuration: UpgraderConfiguration) throws -> TrustPolicy {
-        let path = "\(layout.upgraderConfiguration)/\(trustedKeysName)"
-        if let bytes = try DurableFiles.read(path, limit: 1 << 20) {
-            return .signed(try TrustedKeys(bytes: bytes, file: path))
-        }
-        if configuration.allowUnsigned { return .unsignedAllowed }
-        return .signed(TrustedKeys(keys: []))
-    }
-
     public func open() throws -> OpenedRepository {
         do {
-            return try client.repository(policy: policy)
+            return try client.repository(shouldStop: { Termination.requested != nil })
         } catch {
             throw Self.translated(error, isNamed: isNamed)
         }
@@ -65,18 +54,19 @@ public struct RepositorySource: ReleaseSource {
             let fetched = try client.release(release, of: repository)
             return Offer(
                 published: release, manifest: fetched.manifest, chunks: fetched.chunks, manifestBytes: fetched.document,
-                archivePath: release.archive.path)
+                archivePath: fetched.archivePath)
         } catch {
             throw Self.translated(error, isNamed: isNamed)
         }
     }
 
     public func fetch(
-        archive path: String, chunks: ChunkList, into folder: String, progress: @escaping (Int, Int) -> Void
+        archive path: String, chunks: ChunkList, into folder: String,
+        receive: @escaping (UnsafeRawBufferPointer) -> Bool, progress: @escaping (Int, Int) -> Void
     ) throws -> String {
         do {
-            return try downloader.fetchArchive(
-                client.location.appending(path), chunks: chunks, into: folder,
+            return try client.archive(
+                path, chunks: chunks, into: folder, receive: receive,
                 progress: { progress($0.received, $0.total) }, shouldStop: { Termination.requested != nil }
             ).path
         } catch {
@@ -89,7 +79,7 @@ public struct RepositorySource: ReleaseSource {
         guard isNamed else { return failure(error) }
         let status: Int32? =
             switch error.kind {
-            case .badDocument, .badAddress, .notTrusted: ExitStatus.badInput
+            case .badDocument, .badAddress, .notTrusted, .stale: ExitStatus.badInput
             case .notFound: ExitStatus.noInput
             default: nil
             }
@@ -112,6 +102,7 @@ public struct RepositorySource: ReleaseSource {
         case .encryptionTooOld: "TlsVersionIncorrect"
         case .timedOut: "TransferTimedOut"
         case .notTrusted: "RepositoryNotTrusted"
+        case .stale: "RepositoryExpired"
         case .damagedChunk, .wrongContent: "PackageDamaged"
         case .file(let error): StepFailure(from: error).reason
         default: "TransferFailed"

@@ -7,7 +7,7 @@ extension AttemptContext {
         let acquisition = ReleaseAcquisition(
             layout: layout, manifest: manifest, document: manifestBytes, chunks: chunks,
             supply: source.map { .repository($0, path: plan.archivePath) } ?? .none, unpacker: unpacker,
-            narrator: narrator, tick: tick)
+            narrator: narrator)
         let wanted = plan.freeDiskNeeded + configuration.freeDiskReserve
         switch try acquisition.acquire(owner: id, wantedBytes: wanted) {
         case .wasThere: findings["staged"] = "the release was there already and verifies"

@@ -26,11 +26,10 @@ extension Repair {
 
     /// From what was kept when the release was installed, or else from the repository.
     private func acquisition(of version: ProductVersion) throws -> ReleaseAcquisition {
-        if let origin = try? ReleaseOrigin.read(version, layout), origin.hasArchive {
+        if let origin = try? ReleaseOrigin.read(version, layout), origin.hasWholeArchive {
             return ReleaseAcquisition(
                 layout: layout, manifest: origin.manifest, document: origin.document, chunks: origin.chunks,
-                supply: .kept(origin.archive), unpacker: installation.unpacker, narrator: installation.narrator,
-                tick: {})
+                supply: .kept(origin.archive), unpacker: installation.unpacker, narrator: installation.narrator)
         }
         guard let name = options.repository ?? installation.configuration.repository else {
             throw StepFailure(
@@ -45,7 +44,7 @@ extension Repair {
         return ReleaseAcquisition(
             layout: layout, manifest: offer.manifest, document: offer.manifestBytes, chunks: offer.chunks,
             supply: .repository(source, path: offer.archivePath), unpacker: installation.unpacker,
-            narrator: installation.narrator, tick: {})
+            narrator: installation.narrator)
     }
 
     /// What runs was started from the damaged files.

@@ -32,7 +32,8 @@ extension RepositoryAccess {
         case .cannotConnect, .notFound, .proxyRefused, .status, .timedOut, .tooManyRedirects, .refusedRedirect,
             .incomplete, .wrongAnswer, .changed, .other:
             .unreachable
-        case .badAddress, .badSetting, .badDocument, .notTrusted, .tooLarge, .wrongContent, .damagedChunk, .cancelled,
+        case .badAddress, .badSetting, .badDocument, .notTrusted, .stale, .tooLarge, .wrongContent, .damagedChunk,
+            .cancelled,
             .notTaken, .file:
             nil
         }
