@@ -184,7 +184,7 @@ let package = Package(
         tests("UnpackingTests", ["Unpacking", "TestSupport"]),
         tests(
             "ReleaseToolsTests",
-            ["ReleaseTools", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
+            ["ReleaseTools", "TUF", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
         tests(
             "UpgraderTests",
             [

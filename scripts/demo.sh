@@ -60,7 +60,7 @@ say "1. Three releases of the service adsync, built from this package and signed
 if [ ! -f "$demo/releases/adsync-1.2.65.0.tar.zst" ] || [ "$programs/adsync" -nt "$demo/releases/adsync-1.2.65.0.tar.zst" ]; then
     "$package/scripts/make-adsync-releases.sh" "$demo/releases" 1.1.750.0 1.1.819.0 1.2.65.0 >/dev/null
 fi
-aadc-publish keygen --output "$demo/signing-key" >/dev/null
+aadc-publish keygen --unencrypted --output "$demo/signing-key" >/dev/null
 publish 1.1.750.0 1.1.819.0
 ls "$repository"
 python3 -u -m http.server --bind 127.0.0.1 --directory "$repository" 0 >"$demo/http.out" 2>"$demo/http.log" &

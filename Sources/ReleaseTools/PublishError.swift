@@ -1,5 +1,6 @@
 import Documents
 import LinuxHost
+import TUF
 
 /// Why nothing was built or published.
 public enum PublishError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -9,12 +10,15 @@ public enum PublishError: Error, Equatable, Sendable, CustomStringConvertible {
     case host(HostError)
     /// libarchive could not write.
     case archive(file: String, problem: String)
+    /// Keys, or the repository's metadata.
+    case metadata(PublishingError)
 
     public var description: String {
         switch self {
         case .input(let file, let problem), .archive(let file, let problem): "\(file): \(problem)"
         case .document(let error): error.description
         case .host(let error): error.description
+        case .metadata(let error): error.description
         }
     }
 
@@ -22,8 +26,9 @@ public enum PublishError: Error, Equatable, Sendable, CustomStringConvertible {
     public var exitStatus: Int32 {
         switch self {
         case .input, .document: 65
-        case .host(let error): error.isMissing ? 66 : error.isNotPermitted ? 77 : 74
+        case .host(let error), .metadata(.host(let error)): error.isMissing ? 66 : error.isNotPermitted ? 77 : 74
         case .archive: 74
+        case .metadata: 65
         }
     }
 }
@@ -38,6 +43,8 @@ func publishing<Result>(_ body: () throws -> Result) throws(PublishError) -> Res
         throw .document(error)
     } catch let error as HostError {
         throw .host(error)
+    } catch let error as PublishingError {
+        throw .metadata(error)
     } catch {
         throw .input(file: "", problem: "\(error)")
     }

@@ -1,12 +1,14 @@
 import Documents
 import LinuxHost
 import ReleaseContract
+import TUF
 import VersionCatalog
 
 /// Who signs a repository.
 public enum RepositorySignature: Sendable {
-    case signed([SigningKey])
-    /// Accepted by nobody who did not allow it explicitly.
+    /// A repository of The Update Framework, signed by these.
+    case signed([PrivateKey])
+    /// A plain `catalog.json` alone: accepted by nobody who did not allow it explicitly. Metadata that is there stays.
     case unsigned
 }
 
@@ -16,7 +18,12 @@ public struct PublishOptions: Equatable, Sendable {
     /// The channels of releases that `channels.json` does not name.
     public var channels = ["stable"]
     public var published: WallTime
+    /// From when on nobody decides by this publication; signed metadata ends then too.
     public var expires: WallTime?
+    /// Of signed metadata, where `expires` does not say it.
+    public var lifetimes = RoleLifetimes()
+    /// How many of the keys must sign, where there is no root yet that says it.
+    public var threshold = 1
     /// One more than the last publication's where nil.
     public var sequence: Int?
 
@@ -26,11 +33,13 @@ public struct PublishOptions: Equatable, Sendable {
     }
 }
 
-/// Writes a folder's `catalog.json` from the releases that lie in it.
+/// Writes a folder's `catalog.json` from the releases that lie in it, and signs both.
 public enum RepositoryPublisher {
+    /// - Parameter report: gets what a person should know about the signed metadata.
     @discardableResult
     public static func publish(
-        folder: String, options: PublishOptions, signature: RepositorySignature
+        folder: String, options: PublishOptions, signature: RepositorySignature,
+        report: (MetadataChanges) -> Void = { _ in }
     ) throws(PublishError) -> PublishedRepository {
         try publishing {
             let channels = try channelList(folder)
@@ -53,7 +62,18 @@ public enum RepositoryPublisher {
                 published: options.published, expires: options.expires, releases: releases)
             // Read back as every consumer will: two files of one version, for example, are found here.
             _ = try PublishedRepository(json: repository.json, file: folder)
-            try write(repository, folder: folder, signature: signature)
+            let catalog = TargetSource(path: PublishedRepository.fileName, content: repository.json.pretty)
+            switch signature {
+            case .unsigned:
+                try DurableFiles.replace("\(folder)/\(catalog.path)", repository.json.pretty, mode: 0o644)
+            case .signed(let keys):
+                let time = PublicationTime(
+                    now: options.published, lifetimes: options.lifetimes, end: options.expires)
+                report(
+                    try RepositoryWriter(folder: folder).publish(
+                        repository.releases.flatMap(\.files) + [catalog], keys: keys, threshold: options.threshold,
+                        time: time))
+            }
             return repository
         }
     }
@@ -69,17 +89,7 @@ public enum RepositoryPublisher {
     private static func nextSequence(_ folder: String) throws -> Int {
         let path = "\(folder)/\(PublishedRepository.fileName)"
         guard let bytes = try DurableFiles.read(path) else { return 1 }
-        let last = try SignedEnvelope(bytes: bytes, file: path)
-        return try PublishedRepository(json: last.signed, file: path).sequence + 1
-    }
-
-    private static func write(
-        _ repository: PublishedRepository, folder: String, signature: RepositorySignature
-    ) throws {
-        let content = repository.json
-        var envelope = SignedEnvelope(signed: content)
-        if case .signed(let keys) = signature { envelope.signatures = try keys.map { try $0.sign(content) } }
-        try DurableFiles.replace("\(folder)/\(PublishedRepository.fileName)", envelope.json.pretty, mode: 0o644)
+        return try PublishedRepository(bytes: bytes, file: path).sequence + 1
     }
 
     private static func release(
@@ -112,5 +122,11 @@ public enum RepositoryPublisher {
         let path = "\(folder)/\(name)"
         guard case .file(let bytes) = try DurableFiles.kind(path) else { throw HostError("open", path, 2) }
         return PublishedFile(path: name, size: bytes, digest: try FileDigest.sha256(file: path))
+    }
+}
+
+extension PublishedRelease {
+    fileprivate var files: [TargetSource] {
+        [releaseDocument, chunkList, archive].map { TargetSource(path: $0.path, size: $0.size, digest: $0.digest) }
     }
 }

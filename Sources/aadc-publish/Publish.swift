@@ -3,7 +3,7 @@ import Documents
 import Glibc
 import LinuxHost
 import ReleaseTools
-import VersionCatalog
+import TUF
 
 @main
 struct Publish: ParsableCommand {
@@ -21,10 +21,19 @@ func reporting(_ body: () throws -> Void) throws {
     do {
         try body()
     } catch let error as PublishError {
-        let line = Array("aadc-publish: \(error)\n".utf8)
-        _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        printError("\(error)")
+        throw ExitCode(error.exitStatus)
+    } catch let error as PublishingError {
+        let error = PublishError.metadata(error)
+        printError("\(error)")
         throw ExitCode(error.exitStatus)
     }
+}
+
+/// One line on standard error.
+func printError(_ text: String) {
+    let line = Array("aadc-publish: \(text)\n".utf8)
+    _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
 }
 
 struct BuildRelease: ParsableCommand {
@@ -45,50 +54,5 @@ struct BuildRelease: ParsableCommand {
             let built = try ReleaseBuilder.build(folder: folder, recipe: recipe, output: output, options: options)
             for path in [built.documentPath, built.chunkListPath, built.archivePath] { print(path) }
         }
-    }
-}
-
-struct Repository: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Writes catalog.json from the releases in a folder, and channels.json where it is there.")
-
-    @Argument(help: "The folder with the releases.") var folder: String
-    @Option(help: "The product that the repository is about.") var product: String
-    @Option(help: "A signing key (see keygen); may be given more than once.") var key: [String] = []
-    @Flag(help: "Publish without a signature.") var unsigned = false
-    @Option(help: "A channel for releases that channels.json does not name (default: stable).") var channel: [String] =
-        []
-    @Option(help: "The moment of publication, like 2026-01-31T00:00:00Z (default: now).") var published: WallTime?
-    @Option(help: "The moment from which the repository is too old to decide by.") var expires: WallTime?
-    @Option(help: "The publication's number (default: one more than the last).") var sequence: Int?
-
-    func validate() throws {
-        if unsigned == !key.isEmpty { throw ValidationError("Give either --key FILE or --unsigned.") }
-        if let sequence, sequence < 0 { throw ValidationError("--sequence is at least 0.") }
-    }
-
-    func run() throws {
-        try reporting {
-            var options = PublishOptions(product: product, published: published ?? SystemClock().now())
-            if !channel.isEmpty { options.channels = channel }
-            options.expires = expires
-            options.sequence = sequence
-            let keys = try key.map { try SigningKey(file: $0) }
-            let repository = try RepositoryPublisher.publish(
-                folder: folder, options: options, signature: unsigned ? .unsigned : .signed(keys))
-            print("publication \(repository.sequence) of \(repository.product): \(repository.releases.count) releases")
-        }
-    }
-}
-
-struct Keygen: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Makes a new signing key: the private half at the path, the public one at the path with .pub.")
-
-    @Option(help: "Where to write the private key.") var output: String
-    @Option(help: "Whose key it is, for people.") var comment: String?
-
-    func run() throws {
-        try reporting { print(try SigningKey.generate(at: output, comment: comment).keyId) }
     }
 }

@@ -162,7 +162,7 @@ struct FetchFailureTests {
             for name in ["trusted", "other"] {
                 let made = try run(
                     builtProgram("aadc-publish"),
-                    ["keygen", "--output", server.folder.appending(path: name).path])
+                    ["keygen", "--unencrypted", "--output", server.folder.appending(path: name).path])
                 #expect(made.status == 0)
             }
             let keys = server.root.appending(path: "etc/aadc-upgrade/trusted-keys.json")

@@ -19,7 +19,7 @@ struct DurabilityTraceTests {
                     program: Self.strace,
                     arguments: [
                         "-f", "-y", "-o", trace, "-e", "trace=write,pwrite64,fsync,fdatasync,rename,renameat,renameat2",
-                        builtProgram("aadc-publish").path, "keygen", "--output", key,
+                        builtProgram("aadc-publish").path, "keygen", "--unencrypted", "--output", key,
                     ]), timeoutSeconds: 60, clock: SystemClock())
             #expect(completion.end == .exited(0), "\(completion.diagnostics)")
             let text = String(decoding: try #require(try DurableFiles.read(trace)), as: UTF8.self)

@@ -43,7 +43,7 @@ struct Releases {
         }
         try? files.removeItem(atPath: "\(work)/signing-key")
         try? files.removeItem(atPath: "\(work)/signing-key.pub")
-        try Child.must(["\(programs)/aadc-publish", "keygen", "--output", "\(work)/signing-key"])
+        try Child.must(["\(programs)/aadc-publish", "keygen", "--unencrypted", "--output", "\(work)/signing-key"])
 
         let output = "\(work)/http.out"
         unlink(output)
