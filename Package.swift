@@ -188,7 +188,7 @@ let package = Package(
         tests(
             "UpgraderTests",
             [
-                "Upgrader", "VersionCatalog", "SyncConfiguration", "ReleaseContract", "LinuxHost", "Documents",
+                "Upgrader", "VersionCatalog", "SyncConfiguration", "ReleaseContract", "TUF", "LinuxHost", "Documents",
                 "TestSupport",
             ]),
         tests(

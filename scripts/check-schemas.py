@@ -25,8 +25,6 @@ PACKAGE = Path(__file__).resolve().parent.parent
 FOLDER = PACKAGE / "docs" / "schemas"
 GOLDEN = PACKAGE / "Tests" / "Golden"
 CATALOG = PACKAGE / "catalog"
-# Its content stands for any document and is no repository.
-STAND_IN = "document-envelope.json"
 
 problems = []
 
@@ -120,7 +118,7 @@ def check_rejections(where, name, document):
 
 
 def documents(file):
-    """Each document of a file, with its place, and the content of an envelope after it."""
+    """Each document of a file, with its place."""
     text = file.read_text("utf-8")
     if file.suffix == ".jsonl":
         for number, line in enumerate(text.splitlines(), 1):
@@ -128,8 +126,6 @@ def documents(file):
         return
     document = json.loads(text)
     yield file.name, document
-    if isinstance(document, dict) and document.get("schema") == "envelope/1" and file.name != STAND_IN:
-        yield f"{file.name}, signed", document.get("signed")
 
 
 def check_file(file, seen):

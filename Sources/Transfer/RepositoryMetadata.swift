@@ -22,6 +22,8 @@ public struct MetadataDownload: MetadataFetcher {
         } catch {
             switch error.kind {
             case .notFound: return nil
+            // Some stores answer so for what is not there, and a next root is asked for that mostly is not.
+            case .forbidden where fileName.hasSuffix(".\(RoleName.root.fileName)"): return nil
             case .tooLarge: throw AnswerTooLong()
             default: throw error
             }

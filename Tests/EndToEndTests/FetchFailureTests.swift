@@ -22,16 +22,19 @@ struct FetchFailureTests {
         try withOffer { server, web in
             web.stop()
             let run = try server.judged(status: 75)
-            #expect(run.errors.contains("UpgradeAbortedCannotConnect: \(web.address)/catalog.json"))
+            #expect(run.errors.contains("UpgradeAbortedCannotConnect: \(web.address)/metadata/"))
             try server.configure(["repository": server.repository.path])
             try server.judged(status: 0, result: "Success")
         }
     }
 
-    @Test("aborts the run when a document is not there, or not what it was", arguments: ["catalog.json", "chunks"])
+    @Test(
+        "aborts the run when a document is not there, or not what it was",
+        arguments: ["catalog.json", "chunks", "release.json"])
     func notFound(_ name: String) throws {
         try withOffer { server, web in
-            let path = name == "chunks" ? "/adsync-\(PublishedReleases.Version.good).chunks" : "/\(name)"
+            let file = name == "catalog.json" ? name : "adsync-\(PublishedReleases.Version.good).\(name)"
+            let path = "/\(try server.targetPath(file))"
             web.script(path, .status(404))
             let missing = try server.judged(status: 75)
             #expect(missing.errors.contains(path))
@@ -47,7 +50,8 @@ struct FetchFailureTests {
     func otherDocument() throws {
         try withContractServer { server in
             try server.offer([.good])
-            let file = server.repository.appending(path: "adsync-\(PublishedReleases.Version.good).release.json")
+            let name = "adsync-\(PublishedReleases.Version.good).release.json"
+            let file = server.repository.appending(path: try server.targetPath(name))
             let text = try String(contentsOf: file, encoding: .utf8)
             try Data(text.replacingOccurrences(of: "The contract", with: "Tho contract").utf8).write(to: file)
             let run = try server.judged(status: 75)
@@ -60,7 +64,7 @@ struct FetchFailureTests {
     func resumed() throws {
         try withOffer { server, web in
             // One chunk of 4096 bytes arrives; then nothing more does, until the transfer gives up.
-            let path = "/\(server.archiveName)"
+            let path = "/\(try server.targetPath(server.archiveName))"
             web.script(
                 path, .closeAfter(bytes: 5000), .closeAfter(bytes: 0), .closeAfter(bytes: 0), .closeAfter(bytes: 0))
             try server.judged(status: 75, result: "UpgradeAbortedTransferFailed")
@@ -74,13 +78,14 @@ struct FetchFailureTests {
     @Test("is not unpacked when a chunk is damaged, and is left alone after the third time")
     func damagedChunk() throws {
         try withOffer { server, web in
-            web.always("/\(server.archiveName)", .corrupt(byte: 100))
+            let path = "/\(try server.targetPath(server.archiveName))"
+            web.always(path, .corrupt(byte: 100))
             for _ in 1...3 { try server.judged(status: 75, result: "UpgradeAbortedPackageDamaged") }
             #expect(!server.exists("opt/adsync/releases/\(PublishedReleases.Version.good)"))
-            let requests = web.requests.filter { $0.path == "/\(server.archiveName)" }.count
+            let requests = web.requests.filter { $0.path == path }.count
             let withheld = try server.judged(status: 75)
             #expect(withheld.errors.contains("UpgradeAbortedReleaseWithheld"))
-            #expect(web.requests.filter { $0.path == "/\(server.archiveName)" }.count == requests)
+            #expect(web.requests.filter { $0.path == path }.count == requests)
         }
     }
 
@@ -88,7 +93,7 @@ struct FetchFailureTests {
     func truncated() throws {
         try withContractServer { server in
             try server.offer([.good])
-            let archive = server.repository.appending(path: server.archiveName)
+            let archive = server.repository.appending(path: try server.targetPath(server.archiveName))
             try Data(contentsOf: archive).dropLast(1000).write(to: archive)
             let run = try server.judged(status: 75, result: "UpgradeAbortedTransferFailed")
             #expect(run.errors.contains(server.archiveName))
@@ -151,40 +156,57 @@ struct FetchFailureTests {
         try releases.publish([.good], into: server.repository)
     }
 
-    @Test("is refused without a signature, and with that of a key which nobody trusts")
-    func signatures() throws {
+    @Test("is refused without a signature, unless that is allowed for a folder of this machine and said aloud")
+    func unsigned() throws {
         try withContractServer { server in
-            try server.offer([.good], configuration: ["allowUnsigned": false])
-            let unsigned = try server.judged(status: 75)
-            #expect(unsigned.errors.contains("not signed"))
-            #expect(try server.upgrade(["run", "--catalog", server.repository.path]).status == 65)
-
-            for name in ["trusted", "other"] {
-                let made = try run(
-                    builtProgram("aadc-publish"),
-                    ["keygen", "--unencrypted", "--output", server.folder.appending(path: name).path])
-                #expect(made.status == 0)
-            }
-            let keys = server.root.appending(path: "etc/aadc-upgrade/trusted-keys.json")
-            try FileManager.default.copyItem(at: server.folder.appending(path: "trusted.pub"), to: keys)
-            try sign(server, with: "other")
+            try server.offer([.good])
+            let plain = server.folder.appending(path: "plain")
+            try PublishedReleases.shared().publish([.good], into: plain, isSigned: false)
+            // Where a root is pinned, the setting allows nothing.
+            try server.configure(["repository": plain.path, "allowUnsigned": true])
             let refused = try server.judged(status: 75)
-            #expect(refused.errors.contains("signature"))
-            // Where keys are trusted, the setting allows nothing.
+            #expect(refused.errors.contains("no signed repository"), "\(refused.errors)")
+            #expect(try server.upgrade(["run", "--catalog", plain.path]).status == 66)
+
+            try FileManager.default.removeItem(at: server.root.appending(path: "etc/aadc-upgrade/trusted-root.json"))
+            try server.configure(["allowUnsigned": false])
+            let nobody = try server.judged(status: 75)
+            #expect(nobody.errors.contains("UpgradeAbortedRepositoryNotTrusted"), "\(nobody.errors)")
+            #expect(nobody.errors.contains("aadc-upgrade catalog trust --pin"))
+            #expect(try server.upgrade(["run", "--catalog", plain.path]).status == 65)
+
             try server.configure(["allowUnsigned": true])
-            try server.judged(status: 75)
-            try sign(server, with: "trusted")
-            try server.judged(status: 0, result: "Success")
+            try withLoopbackServer(plain) { web in
+                let remote = try server.upgrade(["check", "--catalog", web.address])
+                #expect(remote.status == 65 && remote.errors.contains("from nowhere else"), "\(remote.errors)")
+                #expect(web.requests.isEmpty)
+            }
+            let run = try server.judged(status: 0, result: "Success")
+            #expect(run.errors.contains("UNSIGNED"), "\(run.errors)")
         }
     }
 
-    private func sign(_ server: ContractServer, with key: String) throws {
-        let published = try run(
-            builtProgram("aadc-publish"),
-            [
-                "repository", server.repository.path, "--product", "adsync", "--channel", "auto-upgrade", "--key",
-                server.folder.appending(path: key).path,
-            ])
-        #expect(published.status == 0, "\(published.errors)")
+    @Test("is refused with the signature of a key that nobody here trusts")
+    func stranger() throws {
+        try withContractServer { server in
+            try server.offer([.good])
+            let key = server.folder.appending(path: "other").path
+            #expect(try run(builtProgram("aadc-publish"), ["keygen", "--output", key, "--unencrypted"]).status == 0)
+            try FileManager.default.removeItem(at: server.repository.appending(path: "metadata"))
+            let published = try run(
+                builtProgram("aadc-publish"),
+                [
+                    "repository", server.repository.path, "--product", "adsync", "--channel", "auto-upgrade", "--key",
+                    key,
+                ])
+            #expect(published.status == 0, "\(published.errors)")
+            let refused = try server.judged(status: 75)
+            #expect(refused.errors.contains("UpgradeAbortedRepositoryNotTrusted"), "\(refused.errors)")
+            #expect(refused.errors.contains("timestamp.json"))
+            #expect(try server.upgrade(["run", "--catalog", server.repository.path]).status == 65)
+
+            try server.trust(server.repository)
+            try server.judged(status: 0, result: "Success")
+        }
     }
 }

@@ -78,10 +78,12 @@ struct Installation: Sendable {
             rm -f /srv/run.environment /srv/frozen
             : >/srv/cloud.log
             /srv/provision.sh / /srv/base ContractService.IntervalSeconds=0.05 ContractService.CloudLog=/srv/cloud.log
+            mkdir -p /etc/aadc-upgrade
+            cp /srv/repository/\(version)/metadata/1.root.json /etc/aadc-upgrade/trusted-root.json
             """,
         ])
         var fields: [String: any Sendable] = [
-            "schema": "upgrader-config/1", "repository": "/srv/repository/\(version)", "allowUnsigned": true,
+            "schema": "upgrader-config/1", "repository": "/srv/repository/\(version)",
             "unit": "adsync.service", "startWaitSeconds": 20, "idleWaitSeconds": 10, "observationSeconds": 60,
             "freeDiskReserve": 0,
         ]

@@ -17,6 +17,8 @@ public struct AdsyncReleases: Sendable {
 
     /// The three files of each release.
     public let built: URL
+    /// The key that signs this test run's repositories.
+    public let key: URL
 
     private static let made = Result { try AdsyncReleases() }
 
@@ -27,6 +29,7 @@ public struct AdsyncReleases: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "adsync-releases-\(getpid())")
         try? FileManager.default.removeItem(at: folder)
         built = folder
+        key = folder.appending(path: "signing-key")
         atexit {
             try? FileManager.default.removeItem(
                 at: FileManager.default.temporaryDirectory.appending(path: "adsync-releases-\(getpid())"))
@@ -39,13 +42,14 @@ public struct AdsyncReleases: Sendable {
             packageFolder.appending(path: "scripts/make-adsync-releases.sh"), [folder.path],
             environment: ["PROGRAMS": programs, "LEVEL": "1"], limitSeconds: 600)
         if answer.status != 0 { throw HarnessError("the releases of adsync cannot be built: \(answer.errors)") }
+        try expectSuccess(builtProgram("aadc-publish"), ["keygen", "--output", key.path, "--unencrypted"])
     }
 
     public func archive(_ version: Version) -> URL { built.appending(path: "adsync-\(version).tar.zst") }
     /// The published list of a release's files.
     public func document(_ version: Version) -> URL { built.appending(path: "adsync-\(version).release.json") }
 
-    /// Publishes some of the releases, unsigned, into a folder of the test's own.
+    /// Publishes some of the releases, signed, into a folder of the test's own.
     public func publish(_ versions: [Version], into folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for version in versions {
@@ -58,6 +62,6 @@ public struct AdsyncReleases: Sendable {
         }
         try expectSuccess(
             builtProgram("aadc-publish"),
-            ["repository", folder.path, "--product", "adsync", "--unsigned", "--channel", "auto-upgrade"])
+            ["repository", folder.path, "--product", "adsync", "--key", key.path, "--channel", "auto-upgrade"])
     }
 }

@@ -63,9 +63,10 @@ public struct AdsyncServer: OperatedServer {
     /// `upgrader-config/1`.
     public func offer(_ versions: [AdsyncReleases.Version], configuration: [String: any Sendable] = [:]) throws {
         try AdsyncReleases.shared().publish(versions, into: repository)
+        try trust(repository)
         var fields: [String: any Sendable] = [
-            "schema": "upgrader-config/1", "repository": repository.path, "allowUnsigned": true,
-            "startWaitSeconds": 60, "idleWaitSeconds": 60, "observationSeconds": 300, "freeDiskReserve": 0,
+            "schema": "upgrader-config/1", "repository": repository.path, "startWaitSeconds": 60, "idleWaitSeconds": 60,
+            "observationSeconds": 300, "freeDiskReserve": 0,
         ]
         fields.merge(configuration) { $1 }
         let file = root.appending(path: "etc/aadc-upgrade/config.json")

@@ -27,9 +27,10 @@ public struct ContractServer: OperatedServer {
     /// `upgrader-config/1`.
     public func offer(_ versions: [PublishedReleases.Version], configuration: [String: any Sendable] = [:]) throws {
         try PublishedReleases.shared().publish(versions, into: repository)
+        try trust(repository)
         var fields: [String: any Sendable] = [
-            "schema": "upgrader-config/1", "repository": repository.path, "allowUnsigned": true,
-            "startWaitSeconds": 10, "stopWaitSeconds": 2, "idleWaitSeconds": 10, "observationSeconds": 60,
+            "schema": "upgrader-config/1", "repository": repository.path, "startWaitSeconds": 10, "stopWaitSeconds": 2,
+            "idleWaitSeconds": 10, "observationSeconds": 60,
             "freeDiskReserve": 0,
         ]
         fields.merge(configuration) { $1 }

@@ -41,6 +41,8 @@ public struct PublishedReleases: Sendable {
     public let unpacked: URL
     /// The three files of each release.
     public let built: URL
+    /// The key that signs this test run's repositories.
+    public let key: URL
 
     private static let made = Result { try PublishedReleases() }
 
@@ -51,10 +53,13 @@ public struct PublishedReleases: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "aadc-releases-\(getpid())")
         try? FileManager.default.removeItem(at: folder)
         (unpacked, built) = (folder.appending(path: "unpacked"), folder.appending(path: "built"))
+        key = folder.appending(path: "signing-key")
         atexit {
             try? FileManager.default.removeItem(
                 at: FileManager.default.temporaryDirectory.appending(path: "aadc-releases-\(getpid())"))
         }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try expectSuccess(builtProgram("aadc-publish"), ["keygen", "--output", key.path, "--unencrypted"])
         try expectSuccess(contractServiceFolder.appending(path: "make-releases.sh"), [unpacked.path])
         for version in Version.allCases {
             try expectSuccess(
@@ -75,9 +80,11 @@ public struct PublishedReleases: Sendable {
     /// The published list of a release's files.
     public func document(_ version: Version) -> URL { built.appending(path: "adsync-\(version).release.json") }
 
-    /// Publishes some of the releases, unsigned, into a folder of the test's own, with what `channels.json` says of them where
-    /// one lies there.
-    public func publish(_ versions: [Version], into folder: URL, channel: String = "auto-upgrade") throws {
+    /// Publishes some of the releases into a folder of the test's own, with what `channels.json` says of them where one lies
+    /// there; signed, unless the test asks for a plain one.
+    public func publish(
+        _ versions: [Version], into folder: URL, channel: String = "auto-upgrade", isSigned: Bool = true
+    ) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for version in versions {
             for suffix in ["release.json", "chunks", "tar.zst"] {
@@ -89,7 +96,27 @@ public struct PublishedReleases: Sendable {
         }
         try expectSuccess(
             builtProgram("aadc-publish"),
-            ["repository", folder.path, "--product", "adsync", "--unsigned", "--channel", channel])
+            ["repository", folder.path, "--product", "adsync", "--channel", channel]
+                + (isSigned ? ["--key", key.path] : ["--unsigned"]))
+    }
+}
+
+extension OperatedServer {
+    /// Lets the server's upgrader believe what the key of a repository's first root has signed.
+    public func trust(_ repository: URL) throws {
+        let root = root.appending(path: "etc/aadc-upgrade/trusted-root.json")
+        try? FileManager.default.removeItem(at: root)
+        try FileManager.default.createDirectory(
+            at: root.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: repository.appending(path: "metadata/1.root.json"), to: root)
+    }
+
+    /// Where a signed repository has the content of a target, below the repository's folder.
+    public func targetPath(_ name: String) throws -> String {
+        let names = try FileManager.default.contentsOfDirectory(atPath: repository.appending(path: "targets").path)
+        let found = names.filter { $0.hasSuffix(".\(name)") && $0.utf8.count == name.utf8.count + 65 }
+        guard found.count == 1 else { throw HarnessError("\(found.count) files in the repository are a \(name)") }
+        return "targets/\(found[0])"
     }
 }
 

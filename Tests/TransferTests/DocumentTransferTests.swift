@@ -9,69 +9,6 @@ import VersionCatalog
 
 @Suite("fetching documents")
 struct DocumentTransferTests {
-    @Test(
-        "opens a repository and the documents of a release, from a server and from a folder",
-        arguments: [
-            "server", "catalog.json", "folder",
-        ])
-    func repository(source: String) throws {
-        try TransferFixture.with { fixture in
-            let location =
-                switch source {
-                case "server": fixture.server.address + "/"
-                case "catalog.json": fixture.server.address + "/catalog.json"
-                default: fixture.repository.path
-                }
-            let client = try RepositoryClient(location: location, downloader: try fixture.downloader())
-            let opened = try client.repository(policy: .unsignedAllowed)
-            #expect(opened.repository == fixture.published)
-            let release = try client.release(fixture.release, of: opened.repository)
-            #expect(release.manifest.version == fixture.release.version)
-            #expect(release.chunks == fixture.chunks)
-            let fetched = try client.archive(of: fixture.release, chunks: release.chunks, into: fixture.downloads)
-            try fixture.expectWhole(fetched)
-        }
-    }
-
-    @Test("refuses a repository that the policy does not believe or that is none", arguments: ["unsigned", "text"])
-    func badRepository(what: String) throws {
-        try TransferFixture.with { fixture in
-            if what == "text" {
-                try Data("<html>".utf8).write(to: fixture.repository.appending(path: "catalog.json"))
-            }
-            let client = try RepositoryClient(location: fixture.server.address, downloader: try fixture.downloader())
-            let error = #expect(throws: TransferError.self) {
-                try client.repository(policy: what == "text" ? .unsignedAllowed : .signed(TrustedKeys(keys: [])))
-            }
-            #expect(error?.kind == (what == "text" ? .badDocument : .notTrusted))
-            #expect(error?.description.contains(what == "text" ? "line 1, column 1" : "not signed") == true)
-            #expect(error?.isTemporary == false)
-        }
-    }
-
-    @Test(
-        "refuses a document that the repository does not announce",
-        arguments: [
-            ("changed", TransferError.Kind.wrongContent), ("longer", .tooLarge), ("shorter", .wrongContent),
-        ])
-    func changedDocument(what: String, kind: TransferError.Kind) throws {
-        try TransferFixture.with { fixture in
-            let path = fixture.repository.appending(path: fixture.release.releaseDocument.path)
-            var content = try Data(contentsOf: path)
-            switch what {
-            case "changed": content[content.count - 2] ^= 1
-            case "longer": content.append(0x20)
-            default: content.removeLast()
-            }
-            try content.write(to: path)
-            let client = try RepositoryClient(location: fixture.server.address, downloader: try fixture.downloader())
-            let error = #expect(throws: TransferError.self) {
-                try client.release(fixture.release, of: fixture.published)
-            }
-            #expect(error?.kind == kind)
-        }
-    }
-
     @Test("stops at the limit, whatever the server announces", arguments: [nil, ServerFault.contentLength(10)])
     func limit(fault: ServerFault?) throws {
         try TransferFixture.with { fixture in

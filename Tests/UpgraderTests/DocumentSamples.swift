@@ -181,13 +181,7 @@ enum DocumentSamples {
                         "risks": [["code": "DeviceDeletion"]], "later": true,
                     ]
                 ],
-            ]),
-        Sample(
-            SignedEnvelope.self,
-            [
-                "signed": ["schema": "repository/1", "anything": ["is": "kept"]],
-                "signatures": [["keyId": digest, "algorithm": "ed25519", "signature": "AAAA"]],
-            ]),
+            ])
     ]
 
     private static let release: [String: JSONValue] = {

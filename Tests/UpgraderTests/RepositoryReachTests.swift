@@ -1,5 +1,7 @@
 import Foundation
+import LinuxHost
 import ReleaseContract
+import TUF
 import TestSupport
 import Testing
 import VersionCatalog
@@ -15,16 +17,36 @@ struct RepositoryReachTests {
         var configuration = UpgraderConfiguration()
         configuration.proxy = ""
         change(&configuration)
-        do {
-            let source = try RepositorySource(
-                name, isNamed: false, layout: ServerLayout(root: "/nonexistent"), configuration: configuration,
-                clock: TestClock())
-            _ = try source.open()
-            return .reached(name)
-        } catch {
-            return RepositoryAccess(from: error)
+        return try withTemporaryFolder { folder in
+            let layout = ServerLayout(root: folder.path)
+            try DurableFiles.makeFolders(layout.upgraderConfiguration)
+            try DurableFiles.replace(layout.trustedRoot, try Self.root())
+            do {
+                let source = try RepositorySource(
+                    name, isNamed: false, keepsMetadata: true, layout: layout, configuration: configuration,
+                    clock: TestClock())
+                _ = try source.open()
+                return .reached(name)
+            } catch {
+                return RepositoryAccess(from: error)
+            }
         }
     }
+
+    /// Root metadata of some key, which has signed it.
+    private static func root() throws -> [UInt8] {
+        let key = try PrivateKey(generating: .ed25519)
+        let roles = RoleName.topLevel.map { ($0, RoleKeys(keyIds: [key.publicKey.id])) }
+        var root = SignedMetadata(
+            RootMetadata(
+                version: 1, expires: TestClock().now() + 86_400, keys: [key.publicKey.id: key.publicKey],
+                roles: Dictionary(uniqueKeysWithValues: roles)))
+        try root.sign(with: key)
+        return root.bytes
+    }
+
+    /// What a client asks for first.
+    private static let metadata = ["/metadata/2.root.json", "/metadata/timestamp.json"]
 
     private func obstacle(_ access: RepositoryAccess?) -> RepositoryAccess.Obstacle? {
         guard case .failed(let obstacle, let detail)? = access else { return nil }
@@ -40,7 +62,9 @@ struct RepositoryReachTests {
 
     private func withServer(_ body: (LoopbackServer) throws -> Void) throws {
         try withTemporaryFolder { folder in
-            try Data("<html>".utf8).write(to: folder.appending(path: "catalog.json"))
+            let metadata = folder.appending(path: "metadata")
+            try FileManager.default.createDirectory(at: metadata, withIntermediateDirectories: true)
+            try Data("<html>".utf8).write(to: metadata.appending(path: "timestamp.json"))
             try withLoopbackServer(folder, body)
         }
     }
@@ -52,8 +76,9 @@ struct RepositoryReachTests {
         ], ["http", "https"])
     func proxy(_ answer: (status: Int, obstacle: RepositoryAccess.Obstacle), _ scheme: String) throws {
         try withServer { server in
-            let path = scheme == "http" ? "/catalog.json" : "repository.invalid:443"
-            server.always(path, .status(answer.status))
+            for path in scheme == "http" ? Self.metadata : ["repository.invalid:443"] {
+                server.always(path, .status(answer.status))
+            }
             let access = try look("\(scheme)://repository.invalid") { $0.proxy = server.address }
             #expect(obstacle(access) == answer.obstacle, "\(String(describing: access))")
             #expect(server.requests.first?.target.contains("repository.invalid") == true)
@@ -65,7 +90,7 @@ struct RepositoryReachTests {
         arguments: [(403, RepositoryAccess.Obstacle.blocked), (404, .unreachable), (500, .unreachable)])
     func server(_ status: Int, _ wanted: RepositoryAccess.Obstacle) throws {
         try withServer { server in
-            server.always("/catalog.json", .status(status))
+            for path in Self.metadata { server.always(path, .status(status)) }
             try expect(wanted, server.address)
         }
     }

@@ -90,10 +90,10 @@ public struct PublishedRelease: Equatable, Sendable {
     }
 }
 
-/// `repository/1`: the releases of one product that a repository offers. It travels inside a ``SignedEnvelope``.
+/// `repository/1`: the releases of one product that a repository offers. A signed repository signs it as a target file.
 public struct PublishedRepository: Document, Equatable {
     public static let schemaName = "repository"
-    /// The name of the envelope's file in a repository's folder.
+    /// The name of its file in a repository's folder.
     public static let fileName = "catalog.json"
 
     public var product: String
