@@ -2,6 +2,10 @@
 
 CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) { return curl_easy_setopt(handle, option, value); }
 
+CURLcode ccurl_set_every_proxy_authentication(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_PROXYAUTH, CURLAUTH_ANY);
+}
+
 CURLcode ccurl_set_offset(CURL *handle, CURLoption option, curl_off_t value) {
     return curl_easy_setopt(handle, option, value);
 }

@@ -1,25 +1,25 @@
+import LinuxHost
 import ReleaseContract
 
 /// The attempts at one archive: each goes on at the border of the last verified chunk, at the next mirror.
 final class ArchiveTransfer {
     private let assembler: ChunkAssembler
-    private let settings: TransferSettings
+    private let context: TransferContext
     private let progress: (TransferProgress) -> Void
     private let shouldStop: () -> Bool
     private(set) var requests = 0
     private(set) var mirrors: MirrorQueue
-    private let now: () -> Int
+    private let began: Int
     private var completedAt: Int?
 
-    /// - Parameter now: the monotonic clock, in milliseconds.
     init(
-        mirrors: MirrorQueue, assembler: ChunkAssembler, settings: TransferSettings, now: @escaping () -> Int,
+        mirrors: MirrorQueue, assembler: ChunkAssembler, context: TransferContext,
         progress: @escaping (TransferProgress) -> Void, shouldStop: @escaping () -> Bool
     ) {
         self.mirrors = mirrors
         self.assembler = assembler
-        self.settings = settings
-        self.now = now
+        self.context = context
+        began = context.clock.monotonicMilliseconds()
         self.progress = progress
         self.shouldStop = shouldStop
     }
@@ -32,7 +32,7 @@ final class ArchiveTransfer {
         } catch {
             if error.isLocal { throw error }
             do throws(TransferError) {
-                try mirrors.fail(error, at: now(), hasBrought: assembler.verifiedChunks > before)
+                try mirrors.fail(error, by: context.clock, hasBrought: assembler.verifiedChunks > before)
             } catch {
                 // What is whole is whole, whatever came after it.
                 if !assembler.isComplete { throw error }
@@ -48,8 +48,9 @@ final class ArchiveTransfer {
         let offset = mirror.asksForRanges ? assembler.verifiedBytes : 0
         var begun = false
         let request = CurlRequest(
-            address: address, totalSeconds: settings.limits.archiveSeconds, offset: offset,
-            entityTag: mirror.entityTag, settings: settings,
+            address: address, totalSeconds: min(context.settings.limits.archiveSeconds, try secondsLeft()),
+            offset: offset,
+            entityTag: mirror.entityTag, context: context,
             receive: { [self] head, bytes throws(TransferError) in
                 if !begun {
                     assembler.begin(at: try start(of: head, asked: offset, tag: mirror.entityTag))
@@ -72,6 +73,17 @@ final class ArchiveTransfer {
         }
     }
 
+    /// What is left of the time for all attempts.
+    private func secondsLeft() throws(TransferError) -> Int {
+        let left = context.settings.limits.wholeSeconds - (context.clock.monotonicMilliseconds() - began) / 1000
+        guard left > 0 else {
+            throw TransferError(
+                .outOfTime, address: mirrors.current.address.description,
+                "the transfer has taken longer than \(context.settings.limits.wholeSeconds) seconds")
+        }
+        return left
+    }
+
     func report() {
         progress(
             TransferProgress(
@@ -83,9 +95,9 @@ final class ArchiveTransfer {
     /// for it to come to its end.
     private func lingers() -> Bool {
         guard assembler.isComplete else { return false }
-        let begin = completedAt ?? now()
-        completedAt = begin
-        return now() - begin > 1000
+        let now = context.clock.monotonicMilliseconds()
+        completedAt = completedAt ?? now
+        return now - (completedAt ?? now) > 1000
     }
 
     /// Where in the archive an answer begins. A whole answer to a request for a part is fine: what is here already is

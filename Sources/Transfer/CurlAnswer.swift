@@ -8,6 +8,7 @@ struct CurlAnswer {
     let connectStatus: Int
     /// libcurl's own words, perhaps empty.
     let words: String
+    let retryAfter: RetryAfter?
     let address: TransferAddress
 
     var failure: TransferError? {
@@ -16,7 +17,9 @@ struct CurlAnswer {
             return error(connectKind, "the proxy answered with the status \(connectStatus)")
         }
         if code == CURLE_OK || code == CURLE_HTTP_RETURNED_ERROR {
-            return statusKind.map { error($0, "the server answered with the status \(status)") }
+            return statusKind.map {
+                error($0, "the server answered with the status \(status)").waiting(retryAfter)
+            }
         }
         return error(codeKind, words.isEmpty ? String(cString: curl_easy_strerror(code)) : words)
     }
@@ -51,8 +54,18 @@ struct CurlAnswer {
         return words.contains("unsupported protocol") || words.contains("alert protocol version")
     }
 
+    /// Under TLS 1.3 the server says so only after the handshake, when the first bytes are read.
+    private var wantsClientCertificate: Bool {
+        let words = words.lowercased()
+        return ["alert certificate required", "alert bad certificate", "alert unknown ca"].contains(
+            where: words.contains)
+    }
+
     private var codeKind: TransferError.Kind {
         switch code {
+        case CURLE_SSL_CONNECT_ERROR where wantsClientCertificate, CURLE_RECV_ERROR where wantsClientCertificate:
+            .clientCertificateRefused
+        case CURLE_SSL_CERTPROBLEM: .badSetting
         case CURLE_URL_MALFORMAT: .badAddress
         case CURLE_UNSUPPORTED_PROTOCOL: status >= 300 && status < 400 ? .refusedRedirect : .badAddress
         case CURLE_COULDNT_RESOLVE_HOST: .nameNotResolved

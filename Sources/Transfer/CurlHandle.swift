@@ -10,7 +10,7 @@ struct CurlRequest {
     var offset = 0
     /// Only send the rest if the file still has this tag.
     var entityTag: String?
-    var settings: TransferSettings
+    var context: TransferContext
     /// Takes the body piece by piece.
     var receive: (ResponseHead, UnsafeRawBufferPointer) throws(TransferError) -> Void
     /// Asked at least once a second.
@@ -60,7 +60,7 @@ struct CurlHandle: ~Copyable {
         if let failure = exchange.failure { throw failure }
         let answer = CurlAnswer(
             code: code, status: exchange.head.status, connectStatus: long(CURLINFO_HTTP_CONNECTCODE),
-            words: String(cString: words), address: request.address)
+            words: String(cString: words), retryAfter: exchange.head.retryAfter, address: request.address)
         if let failure = answer.failure { throw failure }
         return exchange.head
     }
@@ -71,7 +71,7 @@ struct CurlHandle: ~Copyable {
     }
 
     private borrowing func set(_ request: CurlRequest, headers: UnsafeMutablePointer<curl_slist>?) -> CURLcode {
-        let limits = request.settings.limits
+        let limits = request.context.settings.limits
         var results = [
             ccurl_set_string(easy, CURLOPT_URL, request.address.url),
             ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "file,http,https"),
@@ -87,17 +87,21 @@ struct CurlHandle: ~Copyable {
             ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1),
             ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
             ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT, limits.connectSeconds),
-            ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, limits.lowSpeedBytesPerSecond),
+            ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, request.context.settings.rateFloor),
             ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, limits.lowSpeedSeconds),
             ccurl_set_long(easy, CURLOPT_TIMEOUT, request.totalSeconds),
             ccurl_set_string(easy, CURLOPT_USERAGENT, "aadc-upgrade"),
+            ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)),
         ]
+        // Refused, and not needed, where a request that failed has left its buffer behind.
+        _ = ccurl_set_long(easy, CURLOPT_BUFFERSIZE, request.context.settings.bufferSize)
         if request.offset > 0 { results.append(ccurl_set_string(easy, CURLOPT_RANGE, "\(request.offset)-")) }
         if let headers { results.append(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)) }
-        if let authorities = request.settings.certificateAuthorities {
+        if let authorities = request.context.settings.certificateAuthorities {
             results.append(ccurl_set_string(easy, CURLOPT_CAINFO, authorities))
         }
-        switch request.settings.proxy {
+        results += credentials(request)
+        switch request.context.settings.proxy {
         case .environment: break
         case .direct: results.append(ccurl_set_string(easy, CURLOPT_PROXY, ""))
         case .address(let proxy, let noProxy):
@@ -105,6 +109,22 @@ struct CurlHandle: ~Copyable {
             results.append(ccurl_set_string(easy, CURLOPT_NOPROXY, noProxy))
         }
         return results.first { $0 != CURLE_OK } ?? CURLE_OK
+    }
+
+    private borrowing func credentials(_ request: CurlRequest) -> [CURLcode] {
+        var results: [CURLcode] = []
+        if let certificate = request.context.settings.clientCertificate {
+            results.append(ccurl_set_string(easy, CURLOPT_SSLCERT, certificate))
+            results.append(ccurl_set_string(easy, CURLOPT_SSLKEY, request.context.settings.clientKey ?? certificate))
+            // Without any, OpenSSL would ask for one at the terminal.
+            results.append(ccurl_set_string(easy, CURLOPT_KEYPASSWD, request.context.secrets.keyPassword ?? ""))
+        }
+        if let user = request.context.secrets.proxyUser {
+            results.append(ccurl_set_string(easy, CURLOPT_PROXYUSERNAME, user))
+            results.append(ccurl_set_string(easy, CURLOPT_PROXYPASSWORD, request.context.secrets.proxyPassword))
+            results.append(ccurl_set_every_proxy_authentication(easy))
+        }
+        return results
     }
 
     private borrowing func setCallbacks(_ context: UnsafeMutableRawPointer) {
@@ -126,17 +146,32 @@ struct CurlHandle: ~Copyable {
 
 /// What libcurl calls back into. It keeps the first failure, and answers so that libcurl ends the transfer.
 final class CurlExchange {
+    /// More than any honest server sends, with all redirects.
+    private static let mostHeaderBytes = 1 << 18
+
     private let request: CurlRequest
     private(set) var head = ResponseHead()
     private(set) var failure: TransferError?
+    private var headerBytes = 0
 
-    init(_ request: CurlRequest) { self.request = request }
+    private var pace: Pace?
+
+    init(_ request: CurlRequest) {
+        self.request = request
+        pace = Pace(request.context)
+    }
 
     static func at(_ context: UnsafeMutableRawPointer?) -> CurlExchange? {
         context.map { Unmanaged<CurlExchange>.fromOpaque($0).takeUnretainedValue() }
     }
 
     func header(_ bytes: UnsafeRawBufferPointer) -> Int {
+        headerBytes += bytes.count
+        guard headerBytes <= Self.mostHeaderBytes else {
+            failure = TransferError(
+                .tooLarge, address: request.address.description, "the answer's headers do not come to an end")
+            return 0
+        }
         head.take(line: String(decoding: bytes, as: UTF8.self))
         return bytes.count
     }
@@ -146,6 +181,7 @@ final class CurlExchange {
         guard [0, 200, 206].contains(head.status) else { return bytes.count }
         do throws(TransferError) {
             try request.receive(head, bytes)
+            pace?.hold(bytes.count, until: request.shouldStop)
             return bytes.count
         } catch {
             failure = failure ?? error

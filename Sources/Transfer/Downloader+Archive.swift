@@ -30,7 +30,7 @@ extension Downloader {
             return (try ChunkAssembler(path: isFinished ? final : partial, list: chunks, taker: receive), isFinished)
         }
         let transfer = ArchiveTransfer(
-            mirrors: mirrors, assembler: assembler, settings: settings, now: { self.monotonicMilliseconds },
+            mirrors: mirrors, assembler: assembler, context: context,
             progress: progress, shouldStop: shouldStop)
         defer { remember(transfer.mirrors) }
         let isWhole = try assembler.takeKept { () throws(TransferError) in

@@ -17,8 +17,7 @@ public struct FetchedArchive: Equatable, Sendable {
 /// Fetches documents and archives. It works on the caller's thread and keeps connections alive; use one per thread.
 public final class Downloader {
     let handle: CurlHandle
-    let settings: TransferSettings
-    private let clock: any Clock
+    let context: TransferContext
     /// Origins that failed, the latest last: they are asked after the others from then on.
     private var failed: [String] = []
     /// What mirrors did wrong in all transfers of this downloader, in the order in which they did.
@@ -29,8 +28,7 @@ public final class Downloader {
             throw TransferError(.other(2), address: "libcurl", "libcurl cannot be started on this machine")
         }
         self.handle = handle
-        self.settings = settings
-        self.clock = clock
+        context = TransferContext(settings: settings, secrets: try TransferSecrets(settings), clock: clock)
     }
 
     // MARK: Mirrors
@@ -41,7 +39,7 @@ public final class Downloader {
             let ranks = (rank(left.element), rank(right.element))
             return ranks.0 == ranks.1 ? left.offset < right.offset : ranks.0 < ranks.1
         }
-        return try MirrorQueue(ranked.map(\.element), limits: settings.limits, missingIsAnswer: missingIsAnswer)
+        return try MirrorQueue(ranked.map(\.element), limits: context.settings.limits, missingIsAnswer: missingIsAnswer)
     }
 
     private func rank(_ mirror: TransferAddress) -> Int { failed.firstIndex(of: mirror.origin).map { $0 + 1 } ?? 0 }
@@ -57,17 +55,15 @@ public final class Downloader {
 
     /// Waits until the mirror may be asked (again).
     func awaitTurn(of mirror: MirrorQueue.Mirror, _ shouldStop: () -> Bool) throws(TransferError) {
-        var left = mirror.notBefore - clock.monotonicMilliseconds()
+        var left = mirror.notBefore - context.clock.monotonicMilliseconds()
         while left > 0 {
             if shouldStop() { throw .cancelled(mirror.address) }
             // In pieces, so that nobody waits long for a transfer to stop.
             let piece = min(left, 5000)
-            clock.pause(milliseconds: piece)
+            context.clock.pause(milliseconds: piece)
             left -= piece
         }
     }
-
-    var monotonicMilliseconds: Int { clock.monotonicMilliseconds() }
 
     // MARK: Documents
 
@@ -92,7 +88,7 @@ public final class Downloader {
                 return try fetchOnce(queue.current.address, limit: min(limit, file?.size ?? limit), file, shouldStop)
             } catch {
                 if error.isLocal { throw error }
-                try queue.fail(error, at: monotonicMilliseconds, hasBrought: false)
+                try queue.fail(error, by: context.clock, hasBrought: false)
             }
         }
     }
@@ -110,7 +106,7 @@ public final class Downloader {
     ) throws(TransferError) -> [UInt8] {
         var content: [UInt8] = []
         let request = CurlRequest(
-            address: address, totalSeconds: settings.limits.documentSeconds, settings: settings,
+            address: address, totalSeconds: context.settings.limits.documentSeconds, context: context,
             receive: { head, bytes throws(TransferError) in
                 if head.status == 206 { throw Self.unasked(address) }
                 guard bytes.count <= limit - content.count else {

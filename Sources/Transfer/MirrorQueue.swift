@@ -1,3 +1,5 @@
+import LinuxHost
+
 /// A mirror that was left for another one, or for good, and why.
 public struct MirrorFailure: Equatable, Sendable, CustomStringConvertible {
     /// Without user names and passwords.
@@ -56,9 +58,9 @@ struct MirrorQueue {
     /// The current mirror failed. The next one is current then; without any, the error is thrown.
     ///
     /// - Parameters:
-    ///   - now: on the monotonic clock.
+    ///   - clock: both of its times are asked.
     ///   - hasBrought: whether it sent something of use before.
-    mutating func fail(_ error: TransferError, at now: Int, hasBrought: Bool) throws(TransferError) {
+    mutating func fail(_ error: TransferError, by clock: any Clock, hasBrought: Bool) throws(TransferError) {
         var mirror = waiting.removeFirst()
         failures.append(
             MirrorFailure(address: mirror.address.description, reason: error, origin: mirror.address.origin))
@@ -70,7 +72,9 @@ struct MirrorQueue {
         }
         if error.kind == .wrongAnswer { mirror.asksForRanges = false }
         if error.kind == .changed { mirror.entityTag = nil }
-        mirror.notBefore = now + limits.firstPauseMilliseconds << min(mirror.failuresInARow - 1, 10)
+        let wanted = error.retryAfter?.milliseconds(from: clock.now(), limit: limits.longestPauseMilliseconds) ?? 0
+        let usual = limits.firstPauseMilliseconds << min(mirror.failuresInARow - 1, 10)
+        mirror.notBefore = clock.monotonicMilliseconds() + max(wanted, usual)
         if mayTryAgain { waiting.append(mirror) }
         if missingIsAnswer, let missing = failures.first(where: { $0.reason.kind == .notFound }),
             !waiting.contains(where: { $0.failuresInARow == 0 })

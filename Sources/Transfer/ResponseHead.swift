@@ -8,6 +8,7 @@ struct ResponseHead: Equatable {
     private(set) var rangeStart: Int?
     /// The size of the whole file, as a partial answer states it.
     private(set) var rangeTotal: Int?
+    private(set) var retryAfter: RetryAfter?
 
     /// Takes one header line. A status line begins a new answer: the one before was a redirect or an interim one.
     mutating func take(line: String) {
@@ -23,6 +24,7 @@ struct ResponseHead: Equatable {
         case "content-range":
             rangeStart = Self.start(ofRange: value)
             rangeTotal = value.split(separator: "/").dropFirst().first.flatMap { Int($0) }
+        case "retry-after": retryAfter = RetryAfter(value)
         default: break
         }
     }

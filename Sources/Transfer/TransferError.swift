@@ -21,6 +21,8 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case proxyRefused
         case status(Int)
         case timedOut
+        /// All that is allowed for a transfer with all its attempts is over.
+        case outOfTime
         case tooManyRedirects
         case refusedRedirect
         case incomplete
@@ -50,6 +52,8 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
     /// Without user names and passwords.
     public let address: String
     public let detail: String
+    /// When the server wants to be asked again.
+    private(set) var retryAfter: RetryAfter?
 
     public init(_ kind: Kind, address: String, _ detail: String) {
         self.kind = kind
@@ -73,6 +77,12 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         }
     }
 
+    func waiting(_ retryAfter: RetryAfter?) -> TransferError {
+        var error = self
+        error.retryAfter = retryAfter
+        return error
+    }
+
     static func cancelled(_ address: TransferAddress) -> TransferError {
         TransferError(.cancelled, address: address.description, "the transfer was stopped")
     }
@@ -80,7 +90,7 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
     /// Whether its reason lies here, so that no other mirror could do better.
     var isLocal: Bool {
         switch kind {
-        case .cancelled, .notTaken, .file, .badSetting: true
+        case .cancelled, .notTaken, .file, .badSetting, .outOfTime: true
         default: false
         }
     }
@@ -110,6 +120,7 @@ public struct TransferError: Error, Equatable, Sendable, CustomStringConvertible
         case .proxyAuthenticationRequired: "set the proxy's user name and password in the configuration"
         case .proxyRefused: "check the proxy's address and ask whoever runs it to allow this server"
         case .status(let code): code >= 500 ? "the server has a problem of its own: try again later" : ""
+        case .outOfTime: "try again: what has arrived is kept; the time limits can be raised in the configuration"
         case .timedOut: "check the connection; the time limits can be raised in the configuration"
         case .tooManyRedirects: "the server sends this address in a circle: tell whoever runs it"
         case .refusedRedirect: "the server leads from an encrypted to an unprotected address: tell whoever runs it"

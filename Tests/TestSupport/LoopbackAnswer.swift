@@ -6,16 +6,26 @@ struct ServerAnswer {
     let folder: URL
     let request: ServerRequest
     let fault: ServerFault?
+    /// Told how many bytes of the body were sent.
+    let sent: (Int) -> Void
 
     func send(to connection: Int32) {
         switch fault {
-        case .status(let status): return page(status, "", to: connection)
-        case .redirect(let target): return page(302, "Location: \(target)\r\n", to: connection)
+        case .status(let status, let headers): return page(status, headers, to: connection)
+        case .redirect(let target): return page(302, ["Location: \(target)"], to: connection)
+        case .page(let text): return page(200, [], text, to: connection)
+        case .demandProxyLogin(let login):
+            let wanted = "Basic \(Data(login.utf8).base64EncodedString())"
+            if request.headers["proxy-authorization"] != wanted {
+                return page(407, ["Proxy-Authenticate: Basic realm=\"proxy\""], to: connection)
+            }
+        case .endlessChunks: return endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "", to: connection)
+        case .endlessHeaders: return endless("HTTP/1.1 200 OK\r\n", "X-More: ", to: connection)
         default: break
         }
         let path = request.path.removingPercentEncoding ?? ""
         guard !path.contains(".."), var body = try? Data(contentsOf: folder.appending(path: String(path.dropFirst())))
-        else { return page(404, "", to: connection) }
+        else { return page(404, [], to: connection) }
         let tag = "\"\(Self.checksum(body))\""
         if case .corrupt(let byte) = fault, body.indices.contains(byte) { body[byte] ^= 0xFF }
         if case .append(let count) = fault { body.append(Data(repeating: 0x21, count: count)) }
@@ -28,18 +38,25 @@ struct ServerAnswer {
         case .contentLength(let lie), .stayOpen(let lie): length = lie
         default: break
         }
-        head += "ETag: \(tag)\r\nContent-Length: \(length)\r\nConnection: close\r\n\r\n"
+        if fault != .ignoreCondition(withTag: false) { head += "ETag: \(tag)\r\n" }
+        if case .headers(let lines) = fault { head += lines.map { "\($0)\r\n" }.joined() }
+        head += "Content-Length: \(length)\r\nConnection: close\r\n\r\n"
         guard write(Data(head.utf8), to: connection) else { return }
         switch fault {
-        case .closeAfter(let bytes): _ = write(content.prefix(bytes), to: connection)
+        case .closeAfter(let bytes): send(content.prefix(bytes), to: connection)
         case .stall(let bytes):
-            _ = write(content.prefix(bytes), to: connection)
+            send(content.prefix(bytes), to: connection)
             waitForEnd(of: connection)
         case .stayOpen:
-            _ = write(content, to: connection)
+            send(content, to: connection)
             waitForEnd(of: connection)
+        case .drip(let pause):
+            for byte in content {
+                var hangUp = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+                if poll(&hangUp, 1, Int32(pause)) != 0 || !write(Data([byte]), to: connection) { return }
+            }
         default:
-            _ = write(content, to: connection)
+            send(content, to: connection)
             // A reset would take bytes away that the client has not read yet.
             shutdown(connection, Int32(SHUT_WR))
             waitForEnd(of: connection)
@@ -49,20 +66,32 @@ struct ServerAnswer {
     /// The part to send, or nil for the whole.
     private func part(of size: Int, tag: String) -> Range<Int>? {
         guard let range = request.range, range.hasPrefix("bytes="), fault != .ignoreRange else { return nil }
-        if let condition = request.headers["if-range"], condition != tag { return nil }
+        if let condition = request.headers["if-range"], condition != tag {
+            guard case .ignoreCondition = fault else { return nil }
+        }
         let ends = range.dropFirst(6).components(separatedBy: "-")
         guard ends.count == 2, let first = Int(ends[0]), first < size else { return nil }
         let last = min(Int(ends[1]) ?? size - 1, size - 1)
         return fault == .wrongRange ? first / 2..<last + 1 : first..<last + 1
     }
 
-    private func page(_ status: Int, _ headers: String, to connection: Int32) {
-        let body = "<html>status \(status)</html>"
-        let head =
-            "HTTP/1.1 \(status) Status\r\n\(headers)Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+    private func page(_ status: Int, _ headers: [String], _ text: String? = nil, to connection: Int32) {
+        let body = text ?? "<html>status \(status)</html>"
+        let lines = headers + ["Content-Length: \(body.utf8.count)", "Connection: close", "", ""]
+        let head = "HTTP/1.1 \(status) Status\r\n" + lines.joined(separator: "\r\n")
         _ = write(Data((head + body).utf8), to: connection)
         shutdown(connection, Int32(SHUT_WR))
         waitForEnd(of: connection)
+    }
+
+    private func send(_ body: Data, to connection: Int32) { if write(body, to: connection) { sent(body.count) } }
+
+    /// Sends pieces of a kilobyte, each a chunk or a header line of the same name, until the client has had enough.
+    private func endless(_ head: String, _ name: String, to connection: Int32) {
+        guard write(Data(head.utf8), to: connection) else { return }
+        let text = String(repeating: "x", count: 1024)
+        let piece = Data((name.isEmpty ? "400\r\n\(text)\r\n" : "\(name)\(text)\r\n").utf8)
+        while write(piece, to: connection) { sent(1024) }
     }
 
     private func write(_ data: Data, to connection: Int32) -> Bool {

@@ -14,8 +14,21 @@ public enum ServerFault: Equatable, Sendable {
     case wrongRange
     /// Announces so many bytes, and sends what it has.
     case contentLength(Int)
-    /// Answers with an error page.
-    case status(Int)
+    /// Answers with an error page, and with further header lines where a test gives them.
+    case status(Int, headers: [String] = [])
+    /// Answers rightly, with further header lines.
+    case headers([String])
+    /// Answers whatever was asked for with this page and status 200.
+    case page(String)
+    /// Sends a part of the file as it is now, whatever tag the client has; without a tag of its own if that is said.
+    case ignoreCondition(withTag: Bool)
+    /// Sends the body one byte at a time.
+    case drip(pauseMilliseconds: Int)
+    /// Sends one chunk after another and never the last.
+    case endlessChunks
+    case endlessHeaders
+    /// Is a proxy that demands this `user:password`, and answers rightly to it.
+    case demandProxyLogin(String)
     case redirect(to: String)
     /// Sends so many bytes of the body and then nothing, until the client has gone.
     case stall(afterBytes: Int)
@@ -47,6 +60,8 @@ public final class LoopbackServer: Sendable {
         var faults: [String: [ServerFault]] = [:]
         var lasting: [String: ServerFault] = [:]
         var requests: [ServerRequest] = []
+        var sentBytes = 0
+        var isSilentToTLS = false
         var connections: Set<Int32> = []
         var isStopped = false
     }
@@ -66,6 +81,12 @@ public final class LoopbackServer: Sendable {
     public var address: String { "http://127.0.0.1:\(port)" }
     /// Everything that was asked for so far.
     public var requests: [ServerRequest] { state.withLock { $0.requests } }
+
+    /// Bytes of bodies that clients have taken so far.
+    public var sentBytes: Int { state.withLock { $0.sentBytes } }
+
+    /// A client that begins to speak TLS waits for an answer that never comes.
+    public func beSilentToTLS() { state.withLock { $0.isSilentToTLS = true } }
 
     /// The next requests for a path (`/name`) meet these faults, one each; later ones meet none.
     public func script(_ path: String, _ faults: ServerFault...) {
@@ -127,25 +148,31 @@ public final class LoopbackServer: Sendable {
             state.withLock { _ = $0.connections.remove(connection) }
             close(connection)
         }
-        guard let request = Self.readRequest(connection) else { return }
+        guard let request = readRequest(connection) else { return }
         let fault = state.withLock { state -> ServerFault? in
             state.requests.append(request)
             let path = request.path
             if state.faults[path]?.isEmpty == false { return state.faults[path]?.removeFirst() }
             return state.lasting[path]
         }
-        ServerAnswer(folder: folder, request: request, fault: fault).send(to: connection)
+        let answer = ServerAnswer(folder: folder, request: request, fault: fault) { bytes in
+            self.state.withLock { $0.sentBytes += bytes }
+        }
+        answer.send(to: connection)
     }
 
-    private static func readRequest(_ connection: Int32) -> ServerRequest? {
+    private func readRequest(_ connection: Int32) -> ServerRequest? {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !text.suffix(4).elementsEqual("\r\n\r\n".utf8) {
             let got = recv(connection, &buffer, buffer.count, 0)
             if got <= 0 || text.count > 65_536 { return nil }
             text += buffer[..<got]
-            // A TLS greeting: whoever sends it waits for an answer that never comes.
-            if text.first == 0x16 { return nil }
+            // A TLS greeting, which has no end that could be found here.
+            if text.first == 0x16 {
+                while state.withLock({ $0.isSilentToTLS }), recv(connection, &buffer, buffer.count, 0) > 0 {}
+                return nil
+            }
         }
         var lines = String(decoding: text, as: UTF8.self).components(separatedBy: "\r\n")
         let words = lines.removeFirst().components(separatedBy: " ")

@@ -80,10 +80,16 @@ struct GoldenDocumentTests {
             "schema": "upgrader-config/1", "repository": "https://repository.example/adsync", "channel": "stable",
             "allowUnsigned": true, "unit": "adsync.service", "proxy": "http://proxy.example:3128",
             "noProxy": "localhost,.example", "certificateAuthorities": "/etc/ssl/own.pem",
+            "mirrors": ["https://mirror.example/adsync", "/srv/adsync"], "acceptedRisks": ["Known"],
+            "proxyIdleSeconds": 600, "proxyCredentialsFile": "/etc/aadc-upgrade/proxy",
+            "clientCertificate": "/etc/ssl/client.pem", "clientKey": "/etc/ssl/private/client.pem",
+            "clientKeyPasswordFile": "/etc/aadc-upgrade/key-password",
             "leaseSeconds": 1, "idleWaitSeconds": 2,
             "observedCycles": 3, "observationSeconds": 4, "generationsKept": 5, "releasesKept": 6,
             "freeDiskReserve": 7, "startTries": 8, "startWaitSeconds": 9, "stopWaitSeconds": 10,
-            "lowSpeedSeconds": 11, "transferSeconds": 12,
+            "lowSpeedSeconds": 11, "transferSeconds": 12, "bandwidthBytesPerSecond": 13,
+            "lowSpeedBytesPerSecond": 14, "connectSeconds": 15, "documentSeconds": 16, "transferTotalSeconds": 17,
+            "transferTries": 18,
         ]
         if let difference = goldenDifference("upgrader-config.json", String(decoding: json.pretty, as: UTF8.self)) {
             Issue.record("\(difference)")
@@ -101,9 +107,16 @@ struct GoldenDocumentTests {
         let numbers = [
             read.leaseSeconds, read.idleWaitSeconds, read.observedCycles, read.observationSeconds,
             read.generationsKept, read.releasesKept, read.freeDiskReserve, read.startTries, read.startWaitSeconds,
-            read.stopWaitSeconds, read.lowSpeedSeconds, read.transferSeconds,
+            read.stopWaitSeconds, read.lowSpeedSeconds, read.transferSeconds, read.bandwidthBytesPerSecond,
+            read.lowSpeedBytesPerSecond, read.connectSeconds, read.documentSeconds, read.transferTotalSeconds,
+            read.transferTries,
         ]
-        #expect(numbers == Array(1...12))
+        #expect(numbers == Array(1...18))
+        #expect(read.mirrors == ["https://mirror.example/adsync", "/srv/adsync"])
+        #expect(read.acceptedRisks == ["Known"] && read.proxyIdleSeconds == 600)
+        #expect(read.proxyCredentialsFile == "/etc/aadc-upgrade/proxy")
+        #expect(read.clientCertificate == "/etc/ssl/client.pem" && read.clientKey == "/etc/ssl/private/client.pem")
+        #expect(read.clientKeyPasswordFile == "/etc/aadc-upgrade/key-password")
     }
 
     @Test("What history says of attempts and verdicts")

@@ -4,6 +4,7 @@ import LinuxHost
 import ReleaseContract
 import TestSupport
 import Testing
+import Transfer
 
 @testable import Upgrader
 
@@ -96,6 +97,12 @@ struct UpgraderConfigurationTests {
                 "allowUnsigned: expected true or false, found a string"
             ),
             (#"{"schema":"upgrader-config/1","startTries":"3"}"#, "startTries: expected an integer, found a string"),
+            (#"{"schema":"upgrader-config/1","mirrors":"/srv"}"#, "mirrors: expected an array, found a string"),
+            (
+                #"{"schema":"upgrader-config/1","mirrors":["/srv","ftp://a"]}"#,
+                #"mirrors[1]: the scheme "ftp" is not known: give a folder, or an address that begins with file://, "#
+                    + "http:// or https://"
+            ),
         ])
     func refused(_ text: String, _ problem: String) {
         #expect {
@@ -105,6 +112,28 @@ struct UpgraderConfigurationTests {
         }
     }
 
+    @Test("All that it says about transfers reaches the transfers")
+    func transfers() throws {
+        var expected = TransferSettings()
+        #expect(UpgraderConfiguration().transferSettings == expected)
+        let settings = try merge(
+            """
+            {"schema":"upgrader-config/1","proxy":"http://p","noProxy":"n","proxyCredentialsFile":"/c",
+             "certificateAuthorities":"/a","clientCertificate":"/b","clientKey":"/k","clientKeyPasswordFile":"/w",
+             "bandwidthBytesPerSecond":1,"lowSpeedSeconds":2,"lowSpeedBytesPerSecond":3,"connectSeconds":4,
+             "documentSeconds":5,"transferSeconds":6,"transferTotalSeconds":7,"transferTries":8}
+            """
+        ).transferSettings
+        expected.proxy = .address("http://p", noProxy: "n")
+        (expected.proxyCredentialsFile, expected.certificateAuthorities) = ("/c", "/a")
+        (expected.clientCertificate, expected.clientKey, expected.clientKeyPasswordFile) = ("/b", "/k", "/w")
+        expected.bandwidthBytesPerSecond = 1
+        (expected.limits.lowSpeedSeconds, expected.limits.lowSpeedBytesPerSecond) = (2, 3)
+        (expected.limits.connectSeconds, expected.limits.documentSeconds) = (4, 5)
+        (expected.limits.archiveSeconds, expected.limits.wholeSeconds, expected.limits.attempts) = (6, 7, 8)
+        #expect(settings == expected)
+    }
+
     @Test(
         "Every number has its limits, and both of them are allowed",
         arguments: [
@@ -112,6 +141,9 @@ struct UpgraderConfigurationTests {
             ("observationSeconds", 1, 2_592_000), ("generationsKept", 2, 100), ("releasesKept", 2, 100),
             ("freeDiskReserve", 0, 1_125_899_906_842_624), ("startTries", 1, 20), ("startWaitSeconds", 1, 3600),
             ("stopWaitSeconds", 1, 3600), ("lowSpeedSeconds", 1, 86_400), ("transferSeconds", 1, 604_800),
+            ("bandwidthBytesPerSecond", 0, 1 << 40), ("lowSpeedBytesPerSecond", 1, 1 << 30),
+            ("connectSeconds", 1, 3600), ("documentSeconds", 1, 86_400), ("transferTotalSeconds", 1, 2_592_000),
+            ("transferTries", 1, 100),
         ])
     func limits(_ key: String, _ least: Int, _ most: Int) throws {
         for number in [least, most] {

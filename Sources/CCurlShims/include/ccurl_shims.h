@@ -9,6 +9,8 @@ typedef int (*ccurl_progress_function)(void *_Nullable context, curl_off_t total
                                        curl_off_t upNow);
 
 CURLcode ccurl_set_long(CURL *_Nonnull handle, CURLoption option, long value);
+/// Lets libcurl choose the safest method that the proxy offers.
+CURLcode ccurl_set_every_proxy_authentication(CURL *_Nonnull handle);
 CURLcode ccurl_set_offset(CURL *_Nonnull handle, CURLoption option, curl_off_t value);
 CURLcode ccurl_set_string(CURL *_Nonnull handle, CURLoption option, const char *_Nullable value);
 CURLcode ccurl_set_pointer(CURL *_Nonnull handle, CURLoption option, void *_Nullable value);

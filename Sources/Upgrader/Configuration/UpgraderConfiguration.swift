@@ -1,11 +1,14 @@
 import Documents
 import LinuxHost
 import ReleaseContract
+import Transfer
 
 /// `etc/aadc-upgrade/config.json` with its drop-ins `config.d/*.json`, read in name order; a later file's fields win.
 public struct UpgraderConfiguration: Equatable, Sendable {
     /// Where the published repository is: a folder, or a `file:`, `http:` or `https:` URL.
     public var repository: String?
+    /// Where the same repository is too, in the order in which they are asked.
+    public var mirrors: [String] = []
     public var channel = "auto-upgrade"
     /// An unsigned repository is refused without this, and named in every report with it.
     public var allowUnsigned = false
@@ -19,6 +22,12 @@ public struct UpgraderConfiguration: Equatable, Sendable {
     public var acceptedRisks: Set<String> = []
     /// A file of certificate authorities instead of the system's.
     public var certificateAuthorities: String?
+    /// Files with this machine's certificate and key for repositories that want them, and with the key's password.
+    public var clientCertificate: String?
+    public var clientKey: String?
+    public var clientKeyPasswordFile: String?
+    /// A file with `user:password` for the proxy.
+    public var proxyCredentialsFile: String?
     /// How long synchronization may stay paused when nobody renews the lease.
     public var leaseSeconds = 900
     /// How long a running cycle is awaited at the pause.
@@ -39,9 +48,18 @@ public struct UpgraderConfiguration: Equatable, Sendable {
     public var stopWaitSeconds = 60
     /// The systemd unit of the service, where systemd runs it.
     public var unit: String?
-    /// How often a download may fall below a byte per second, and the whole of it, in seconds.
+    /// How fast downloads may be; 0 for as fast as they come.
+    public var bandwidthBytesPerSecond = 0
+    /// How long a download may be slower than this.
     public var lowSpeedSeconds = 300
+    public var lowSpeedBytesPerSecond = 1
+    public var connectSeconds = 300
+    /// For one document; for one try at an archive; for all of them together.
+    public var documentSeconds = 600
     public var transferSeconds = 6 * 3600
+    public var transferTotalSeconds = 24 * 3600
+    /// Failures of one mirror in a row that end a download from it.
+    public var transferTries = 4
 
     public init() {}
 
@@ -76,10 +94,11 @@ public struct UpgraderConfiguration: Equatable, Sendable {
         if let value = try fields.optionalString("repository") { repository = value }
         if let value = try fields.optionalString("channel") { channel = value }
         if let value = try fields.optionalBool("allowUnsigned") { allowUnsigned = value }
-        if let value = try fields.optionalString("unit") { unit = value }
-        if let value = try fields.optionalString("proxy") { proxy = value }
+        for (key, path) in Self.texts {
+            if let value = try fields.optionalString(key) { self[keyPath: path] = value }
+        }
         if let value = try fields.optionalString("noProxy") { noProxy = value }
-        if let value = try fields.optionalString("certificateAuthorities") { certificateAuthorities = value }
+        if fields.optional("mirrors") != nil { mirrors = try Self.addresses("mirrors", &fields) }
         if fields.optional("acceptedRisks") != nil { acceptedRisks = Set(try fields.strings("acceptedRisks")) }
         if let value = try fields.optionalInteger("proxyIdleSeconds") {
             guard value > 0 else {
@@ -98,10 +117,29 @@ public struct UpgraderConfiguration: Equatable, Sendable {
         if let stranger = fields.unknown.keys.sorted().first {
             throw fields.failure(
                 stranger,
-                "no such setting; known are repository, channel, allowUnsigned, unit, proxy, noProxy, proxyIdleSeconds, "
-                    + "acceptedRisks, certificateAuthorities, "
-                    + Self.numbers.map(\.0).joined(separator: ", "))
+                "no such setting; known are repository, channel, allowUnsigned, mirrors, noProxy, proxyIdleSeconds, "
+                    + "acceptedRisks, " + (Self.texts.map(\.0) + Self.numbers.map(\.0)).joined(separator: ", "))
         }
+    }
+
+    private static func addresses(_ key: String, _ fields: inout FieldReader) throws(DocumentError) -> [String] {
+        let texts = try fields.strings(key)
+        for (index, text) in texts.enumerated() {
+            do throws(TransferError) {
+                _ = try TransferAddress(text)
+            } catch {
+                throw fields.failure("\(key)[\(index)]", "\(error.detail): \(error.advice)")
+            }
+        }
+        return texts
+    }
+
+    private static var texts: [(String, WritableKeyPath<UpgraderConfiguration, String?>)] {
+        [
+            ("unit", \.unit), ("proxy", \.proxy), ("proxyCredentialsFile", \.proxyCredentialsFile),
+            ("certificateAuthorities", \.certificateAuthorities), ("clientCertificate", \.clientCertificate),
+            ("clientKey", \.clientKey), ("clientKeyPasswordFile", \.clientKeyPasswordFile),
+        ]
     }
 
     private static var numbers: [(String, WritableKeyPath<UpgraderConfiguration, Int>, ClosedRange<Int>)] {
@@ -116,8 +154,14 @@ public struct UpgraderConfiguration: Equatable, Sendable {
             ("startTries", \.startTries, 1...20),
             ("startWaitSeconds", \.startWaitSeconds, 1...3600),
             ("stopWaitSeconds", \.stopWaitSeconds, 1...3600),
+            ("bandwidthBytesPerSecond", \.bandwidthBytesPerSecond, 0...1 << 40),
             ("lowSpeedSeconds", \.lowSpeedSeconds, 1...86_400),
+            ("lowSpeedBytesPerSecond", \.lowSpeedBytesPerSecond, 1...1 << 30),
+            ("connectSeconds", \.connectSeconds, 1...3600),
+            ("documentSeconds", \.documentSeconds, 1...86_400),
             ("transferSeconds", \.transferSeconds, 1...7 * 86_400),
+            ("transferTotalSeconds", \.transferTotalSeconds, 1...30 * 86_400),
+            ("transferTries", \.transferTries, 1...100),
         ]
     }
 }

@@ -18,26 +18,14 @@ public struct RepositorySource: ReleaseSource {
     ) throws {
         self.name = name
         self.isNamed = isNamed
-        var settings = TransferSettings()
-        settings.limits.lowSpeedSeconds = configuration.lowSpeedSeconds
-        settings.limits.archiveSeconds = configuration.transferSeconds
-        settings.proxy = Self.proxy(configuration)
-        settings.certificateAuthorities = configuration.certificateAuthorities
         let trust = try RepositoryPolicy.trust(layout, configuration, keepsMetadata: keepsMetadata)
         do {
+            // The mirrors are of the configured repository; a person who names one means that one.
             client = try RepositoryClient(
-                locations: [name], trust: trust, downloader: try Downloader(settings: settings, clock: clock),
-                clock: clock)
+                locations: [name] + (isNamed ? [] : configuration.mirrors), trust: trust,
+                downloader: try Downloader(settings: configuration.transferSettings, clock: clock), clock: clock)
         } catch {
             throw Self.translated(error, isNamed: isNamed)
-        }
-    }
-
-    static func proxy(_ configuration: UpgraderConfiguration) -> ProxySetting {
-        switch configuration.proxy {
-        case nil: .environment
-        case "": .direct
-        case let address?: .address(address, noProxy: configuration.noProxy)
         }
     }
 
@@ -76,6 +64,8 @@ public struct RepositorySource: ReleaseSource {
 
     /// What was fetched and is bad is tried again later; what a person named and is bad is that person's to mend.
     private static func translated(_ error: TransferError, isNamed: Bool) -> any Error {
+        // A file that the configuration names is the administrator's to mend.
+        if error.kind == .badSetting { return CommandError(ExitStatus.badInput, error.description) }
         guard isNamed else { return failure(error) }
         let status: Int32? =
             switch error.kind {
@@ -98,9 +88,9 @@ public struct RepositorySource: ReleaseSource {
         case .cannotConnect: "CannotConnect"
         case .forbidden: "UrlBlocked"
         case .proxyAuthenticationRequired: "ProxyCredentialsRequired"
-        case .certificateRefused, .encryptionFailed: "EncryptionFailed"
+        case .certificateRefused, .clientCertificateRefused, .encryptionFailed: "EncryptionFailed"
         case .encryptionTooOld: "TlsVersionIncorrect"
-        case .timedOut: "TransferTimedOut"
+        case .timedOut, .outOfTime: "TransferTimedOut"
         case .notTrusted: "RepositoryNotTrusted"
         case .stale: "RepositoryExpired"
         case .damagedChunk, .wrongContent: "PackageDamaged"

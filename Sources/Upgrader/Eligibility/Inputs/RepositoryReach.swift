@@ -29,7 +29,8 @@ extension RepositoryAccess {
         case .proxyAuthenticationRequired: .proxyCredentials
         case .encryptionFailed, .certificateRefused, .clientCertificateRefused: .tls
         case .encryptionTooOld: .oldTLS
-        case .cannotConnect, .notFound, .proxyRefused, .status, .timedOut, .tooManyRedirects, .refusedRedirect,
+        case .cannotConnect, .notFound, .proxyRefused, .status, .timedOut, .outOfTime, .tooManyRedirects,
+            .refusedRedirect,
             .incomplete, .wrongAnswer, .changed, .other:
             .unreachable
         case .badAddress, .badSetting, .badDocument, .notTrusted, .stale, .tooLarge, .wrongContent, .damagedChunk,
@@ -52,7 +53,7 @@ extension ProxyFacts {
         environment: (String) -> String? = ProxySetting.processEnvironment
     ) -> ProxyFacts {
         guard let repository, let address = try? TransferAddress(repository),
-            RepositorySource.proxy(configuration).isUsed(for: address, environment: environment)
+            configuration.transferSettings.proxy.isUsed(for: address, environment: environment)
         else { return .none }
         return .used(idleSeconds: idleSeconds)
     }
