@@ -114,7 +114,7 @@ let package = Package(
         module(
             "Transfer",
             ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog", crypto]),
-        module("Unpacking", ["CArchive", "CLinux", "ReleaseContract"]),
+        module("Unpacking", ["CArchive", "CLinux", "Documents", "ReleaseContract"]),
         module(
             "ReleaseTools",
             ["CArchive", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog", crypto]),
@@ -181,7 +181,7 @@ let package = Package(
             "TransferTests",
             ["Transfer", "ReleaseTools", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
         tests("TUFTests", ["TUF", "LinuxHost", "Documents", "TestSupport", crypto]),
-        tests("UnpackingTests", ["Unpacking", "TestSupport"]),
+        tests("UnpackingTests", ["Unpacking", "ReleaseContract", "Documents", "TestSupport"]),
         tests(
             "ReleaseToolsTests",
             ["ReleaseTools", "TUF", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),

@@ -193,7 +193,7 @@ struct TidyTests {
         "Transfer": [
             "CCurl", "CCurlShims", "Crypto", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog",
         ],
-        "Unpacking": ["CArchive", "CLinux", "ReleaseContract"],
+        "Unpacking": ["CArchive", "CLinux", "Documents", "ReleaseContract"],
         "ReleaseTools": [
             "TUF",
             "CArchive", "Crypto", "Documents", "Foundation", "LinuxHost", "ReleaseContract", "VersionCatalog",

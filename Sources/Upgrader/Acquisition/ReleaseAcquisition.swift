@@ -1,4 +1,5 @@
 import Documents
+import Glibc
 import LinuxHost
 import ReleaseContract
 
