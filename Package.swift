@@ -80,6 +80,7 @@ let package = Package(
         .target(name: "CCurlShims", dependencies: ["CCurl"], cSettings: gnu),
         .target(name: "CSQLiteShims", cSettings: gnu),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
 
         // Foundations: values and documents (pure), then Linux itself (files that survive a crash, processes, clock).
         module("Documents"),
@@ -114,6 +115,7 @@ let package = Package(
         module(
             "Transfer",
             ["CCurl", "CCurlShims", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog", crypto]),
+        module("Sandbox", ["CLinux", "CSeccomp"]),
         module("Unpacking", ["CArchive", "CLinux", "Documents", "ReleaseContract"]),
         module(
             "ReleaseTools",
@@ -142,7 +144,7 @@ let package = Package(
             ]),
         program("aadc-rescuer", ["CLinux"]),
         program("aadc-tuf", ["TUF", "Transfer", "Documents", "LinuxHost", arguments]),
-        program("aadc-unpack", ["Unpacking", "CLinux"]),
+        program("aadc-unpack", ["Sandbox", "Unpacking"]),
         program("aadc-publish", ["ReleaseTools", "TUF", "VersionCatalog", "Documents", "LinuxHost", arguments]),
         program("forest-generator", ["ForestGenerator", arguments]),
 

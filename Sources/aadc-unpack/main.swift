@@ -1,4 +1,5 @@
 import Glibc
+import Sandbox
 import Unpacking
 
 /// Usage and failures go to standard error in one line; there is no output on success.
@@ -29,8 +30,19 @@ struct Options {
 
 Unpacker.useUTF8()
 guard let options = Options(CommandLine.arguments.dropFirst()) else { stop(usage, 64) }
+/// What one window, the reader's buffers and the list of the files may take.
+func limits(of unpacker: borrowing Unpacker) -> Sandbox.Limits {
+    Sandbox.Limits(
+        fileBytes: unpacker.largestFile, memoryBytes: 56 << 20 + 16 * unpacker.documentBytes, openFiles: 16)
+}
+
 do throws(UnpackFailure) {
     let unpacker = try Unpacker(document: options.document, into: options.folder)
+    do throws(SandboxError) {
+        try Sandbox.enter(folder: unpacker.folderDescriptor, limits: limits(of: unpacker))
+    } catch {
+        throw UnpackFailure(.notConfined, "the sandbox cannot be entered, and nothing was read: \(error)")
+    }
     _ = try unpacker.unpack(from: 0)
 } catch {
     stop(error.description, error.exitStatus)

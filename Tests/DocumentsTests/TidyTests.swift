@@ -193,6 +193,7 @@ struct TidyTests {
         "Transfer": [
             "CCurl", "CCurlShims", "Crypto", "Documents", "LinuxHost", "ReleaseContract", "TUF", "VersionCatalog",
         ],
+        "Sandbox": ["CLinux", "CSeccomp"],
         "Unpacking": ["CArchive", "CLinux", "Documents", "ReleaseContract"],
         "ReleaseTools": [
             "TUF",
@@ -211,7 +212,7 @@ struct TidyTests {
             "SyncEngine",
         ],
         "aadc-rescuer": ["CLinux"],
-        "aadc-unpack": ["CLinux", "Unpacking"],
+        "aadc-unpack": ["Sandbox", "Unpacking"],
         "aadc-tuf": ["ArgumentParser", "Documents", "LinuxHost", "TUF", "Transfer"],
         "aadc-publish": ["TUF", "ArgumentParser", "Documents", "LinuxHost", "ReleaseTools", "VersionCatalog"],
         "forest-generator": ["ArgumentParser", "ForestGenerator"],

@@ -80,4 +80,16 @@ int clinux_is_directory(mode_t mode);
 int clinux_is_regular(mode_t mode);
 int clinux_is_symlink(mode_t mode);
 
+// What a process gives up for good (confine.c).
+
+/// Closes every descriptor from 3 on but one.
+int clinux_close_others(int kept);
+/// Lowers a resource limit (RLIMIT_...), soft and hard, to a value, or leaves it where it is lower.
+int clinux_limit(int resource, int64_t value);
+/// No new privileges, no capabilities, and nobody of the same account may look into this process.
+int clinux_renounce_privileges(void);
+/// Landlock: from now on this process makes and writes files and folders beneath the open folder and reads and lists no
+/// other. -ENOSYS or -EOPNOTSUPP where the kernel cannot do it.
+int clinux_confine_writing(int folder);
+
 #endif
