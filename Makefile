@@ -5,7 +5,7 @@ SWIFT ?= swift
 # Two test cases at once: the end-to-end cases start processes of their own.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 2
 
-.PHONY: help prerequisites oracles torture fuzz bench-preview bench-check build optimised system-tree test golden lint format demo bench clean
+.PHONY: help prerequisites oracles torture fuzz bench-preview bench-check bench-transfer build optimised system-tree test golden lint format demo bench clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 16
 
@@ -65,6 +65,11 @@ COUNTS ?= 10,100,1000
 bench-check: prerequisites ## what `check` costs on one export in each format and on many: below .bench/ (a minute)
 	$(SWIFT) build -c release --product aadc-upgrade
 	Benchmarks/check.sh .build/release .bench/check $(EXPORT) $(COUNTS)
+
+# ROUNDS, MEGABYTES, LARGE, LEVEL and ONLY as Benchmarks/transfer.sh says. Installs the tools that are compared.
+bench-transfer: prerequisites ## what fetching and activating a release costs, beside other tools: below .bench/ (minutes)
+	for program in aadc-upgrade aadc-unpack aadc-publish; do $(SWIFT) build -c release --product $$program || exit; done
+	Benchmarks/transfer.sh .build/release .bench/transfer
 
 # SECONDS of each target; what it finds lies below Fuzzing/.build/found.
 SECONDS ?= 60
