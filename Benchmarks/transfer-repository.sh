@@ -9,8 +9,8 @@ package=$(cd "$(dirname "$0")/.." && pwd)
 rm -rf "$side/web/releases" "$side/server" "$side/keys/releases" "$side/keys/releases.pub"
 mkdir -p "$side/web/releases"
 ln "$side"/built/* "$side/web/releases"
-"$programs/aadc-publish" keygen --output "$side/keys/releases"
+"$programs/aadc-publish" keygen --output "$side/keys/releases" --unencrypted
 "$programs/aadc-publish" repository "$side/web/releases" --product adsync --key "$side/keys/releases" \
     --channel auto-upgrade
 "$package/Tests/ContractService/provision.sh" "$side/server" "$side/releases/1.1.750.0"
-cp "$side/keys/releases.pub" "$side/server/etc/aadc-upgrade/trusted-keys.json"
+cp "$side/web/releases/metadata/root.json" "$side/server/etc/aadc-upgrade/trusted-root.json"
