@@ -9,7 +9,9 @@ import TUF
 struct Publish: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aadc-publish", abstract: "Builds releases and publishes repositories of them.",
-        subcommands: [BuildRelease.self, Repository.self, Keygen.self])
+        subcommands: [
+            BuildRelease.self, Repository.self, Renew.self, Prune.self, Trust.self, Keygen.self,
+        ])
 }
 
 extension WallTime: ExpressibleByArgument {

@@ -103,8 +103,8 @@ struct EncryptedSecret: Equatable {
         if !cost.isReasonable {
             throw fields.failure("rounds", "expected a power of two, and at most 1 GiB of memory with blockSize")
         }
-        salt = try fields.parsed("salt", "hexadecimal digits", HexText.decode)
-        sealed = try fields.parsed("sealed", "hexadecimal digits", HexText.decode)
+        salt = try fields.parsed("salt", "hexadecimal digits", Hexadecimal.bytes)
+        sealed = try fields.parsed("sealed", "hexadecimal digits", Hexadecimal.bytes)
         if salt.isEmpty { throw fields.failure("salt", "expected at least one byte") }
     }
 
@@ -112,8 +112,8 @@ struct EncryptedSecret: Equatable {
         [
             "keyDerivation": .string(Self.keyDerivation), "rounds": JSONValue(cost.rounds),
             "blockSize": JSONValue(cost.blockSize), "parallelism": JSONValue(cost.parallelism),
-            "salt": .string(HexText.encode(salt)), "cipher": .string(Self.cipher),
-            "sealed": .string(HexText.encode(sealed)),
+            "salt": .string(Hexadecimal.text(salt)), "cipher": .string(Self.cipher),
+            "sealed": .string(Hexadecimal.text(sealed)),
         ]
     }
 

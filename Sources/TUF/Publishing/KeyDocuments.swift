@@ -92,7 +92,7 @@ public struct SigningKeyFile: Document, Equatable {
             secret = .encrypted(try EncryptedSecret(fields: &reader))
         } else {
             // The text is a secret: no message may repeat it.
-            guard let bytes = HexText.decode(try fields.string("privateKey")) else {
+            guard let bytes = Hexadecimal.bytes(try fields.string("privateKey")) else {
                 throw fields.failure("privateKey", "expected hexadecimal digits")
             }
             secret = .plain(bytes)
@@ -103,10 +103,18 @@ public struct SigningKeyFile: Document, Equatable {
         var all: [String: JSONValue] = ["keyId": .string(publicKey.id), "key": publicKey.json]
         all["comment"] = comment.map { .string($0) }
         switch secret {
-        case .plain(let bytes): all["privateKey"] = .string(HexText.encode(bytes))
+        case .plain(let bytes): all["privateKey"] = .string(Hexadecimal.text(bytes))
         case .encrypted(let encrypted): all["encrypted"] = encrypted.json
         }
         return all
+    }
+
+    /// Whether a file holds a private key, and not the public half alone.
+    public static func isPrivate(_ path: String) throws(PublishingError) -> Bool {
+        try publishing {
+            guard let bytes = try DurableFiles.read(path, limit: longest) else { throw HostError("open", path, 2) }
+            return (try? SigningKeyFile(bytes: bytes, file: path)) != nil
+        }
     }
 
     public var isEncrypted: Bool { if case .encrypted = secret { true } else { false } }

@@ -78,7 +78,7 @@ struct MetadataUpdate {
     /// Whether metadata that is there can stay: signed as the newest root asks for, and not near its end.
     private mutating func stands<Content>(_ metadata: SignedMetadata<Content>, _ role: RoleName) -> Bool {
         guard let keys = current.root.content.roles[role] else { return false }
-        let isSigned = metadata.signatures.filter { keys.keyIds.contains($0.keyId) }.count >= keys.threshold
+        let isSigned = metadata.count(keys, keys: current.root.content.keys).isReached
         if isSigned, !time.isDue(role, expires: metadata.content.expires) { return true }
         if missing(role) == 0 { return false }
         changes.notes.append(

@@ -10,6 +10,16 @@ public struct CurrentMetadata: Equatable, Sendable {
     public var timestamp: SignedMetadata<TimestampMetadata>?
 
     public init(root: SignedMetadata<RootMetadata>) { self.root = root }
+
+    /// The version and end of every role that is there.
+    public var validity: [(role: RoleName, version: Int, expires: WallTime)] {
+        [
+            (.root, root.content.version, root.content.expires),
+            targets.map { (.targets, $0.content.version, $0.content.expires) },
+            snapshot.map { (.snapshot, $0.content.version, $0.content.expires) },
+            timestamp.map { (.timestamp, $0.content.version, $0.content.expires) },
+        ].compactMap { $0 }
+    }
 }
 
 /// The folder `metadata/` of a repository, from the side of who writes it.
@@ -21,7 +31,9 @@ public struct MetadataFolder: Sendable {
     /// - Parameter repository: the folder that `metadata/` lies in.
     public init(repository: String) { path = "\(repository)/metadata" }
 
-    public func file(_ role: RoleName, version: Int) -> String { "\(path)/\(version).\(role.fileName)" }
+    public func file(_ role: RoleName, version: Int) -> String {
+        "\(path)/\(role.remoteFile(version: version))"
+    }
     public var timestampFile: String { "\(path)/\(RoleName.timestamp.fileName)" }
     /// A copy of the newest root, for people who install it.
     public var newestRootFile: String { "\(path)/\(RoleName.root.fileName)" }
@@ -52,6 +64,13 @@ public struct MetadataFolder: Sendable {
             return nil
         }
         var current = CurrentMetadata(root: try read(file(.root, version: version), version: version))
+        guard current.root.content.consistentSnapshot else {
+            throw .repository(
+                file: file(.root, version: version),
+                problem:
+                    "says that files have no versions in their names (consistent_snapshot): this program writes no such repository"
+            )
+        }
         guard DurableFiles.exists(timestampFile) else { return current }
         let timestamp: SignedMetadata<TimestampMetadata> = try read(timestampFile)
         let named = timestamp.content.snapshot.version

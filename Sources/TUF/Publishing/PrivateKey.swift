@@ -87,7 +87,7 @@ public struct PrivateKey: Sendable {
         self.secret = secret
         let (algorithm, value): (KeyAlgorithm, String) =
             switch secret {
-            case .ed25519(let key): (.ed25519, HexText.encode(key.publicKey.rawRepresentation))
+            case .ed25519(let key): (.ed25519, Hexadecimal.text(key.publicKey.rawRepresentation))
             case .p256(let key): (.ecdsaP256, key.publicKey.pemRepresentation)
             case .p384(let key): (.ecdsaP384, key.publicKey.pemRepresentation)
             case .rsa(let key): (.rsa3072, key.publicKey.pemRepresentation)
@@ -124,7 +124,7 @@ extension SignedMetadata {
     /// Adds a key's signature, or replaces the one that it has.
     public mutating func sign(with key: PrivateKey, named id: String? = nil) throws(PublishingError) {
         let name = id ?? key.publicKey.id
-        let signature = MetadataSignature(keyId: name, signature: HexText.encode(try key.sign(signed.canonical)))
+        let signature = MetadataSignature(keyId: name, signature: Hexadecimal.text(try key.sign(signed.canonical)))
         signatures.removeAll { $0.keyId == name }
         signatures.append(signature)
     }

@@ -86,6 +86,20 @@ public struct RepositoryWriter: Sendable {
         }
     }
 
+    /// After a new root: signs anew what it wants signed by other keys, where those are given.
+    @discardableResult
+    public func signAgain(keys: [PrivateKey], time: PublicationTime) throws(PublishingError) -> MetadataChanges {
+        try metadata.locked {
+            guard let current = try metadata.current(), current.timestamp != nil else { return MetadataChanges() }
+            var update = MetadataUpdate(current: current, keys: keys, time: time)
+            try update.updateTargets(nil)
+            try update.updateSnapshot()
+            try update.updateTimestamp(always: false)
+            try metadata.write(update.changes)
+            return update.changes
+        }
+    }
+
     private func write(_ sources: [TargetSource]) throws {
         for source in sources {
             guard let content = source.content else { continue }
