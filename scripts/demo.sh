@@ -82,7 +82,7 @@ forest-generator --seed 750 --users 1000 --groups 100 --contacts 50 --computers 
 forest=$(ls -d "$demo"/forest/*/ | head -n 1)
 "$release/bin/adsync" init --root "$server" --connector "corp.example=${forest%/}" --cloud "$demo/cloud" \
     --interval 00:00:01 >/dev/null
-cp "$demo/signing-key.pub" "$server/etc/aadc-upgrade/trusted-keys.json"
+aadc-upgrade catalog trust --root "$server" --pin "$repository/metadata/1.root.json"
 cat >"$server/etc/aadc-upgrade/config.json" <<JSON
 {"schema": "upgrader-config/1", "repository": "$url", "observationSeconds": 600}
 JSON

@@ -32,6 +32,15 @@ public final class RepositoryClient {
     /// What mirrors gave out that was not believed.
     public private(set) var refused: [TransferError] = []
 
+    /// What went wrong with single mirrors, one line each.
+    public var remarks: [String] {
+        guard locations.count > 1 else { return [] }
+        return refused.map { "a mirror was left for the next one: \($0)" }
+            + downloader.failures.filter { failure in
+                failure.reason.kind != .notFound && !refused.contains { $0.address == failure.reason.address }
+            }.map { "a mirror was left for the next one: \($0.reason)" }
+    }
+
     /// - Parameter locations: repositories' folders; the address of a `catalog.json` in one is understood too.
     public init(
         locations: [String], trust: RepositoryTrust, downloader: Downloader, clock: any Clock

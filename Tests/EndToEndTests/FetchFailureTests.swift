@@ -109,7 +109,8 @@ struct FetchFailureTests {
         try withContractServer { server in
             try server.offer([.good])
             try replaceArchive(of: server, content)
-            let isRefused = content == .symbolicLink || content == .climbs
+            // What has the right names and sizes is only found when the whole tree is compared.
+            let isRefused = content != .otherContent
             try server.judged(
                 status: 75, result: isRefused ? "UpgradeAbortedPackageRefused" : "UpgradeAbortedReleaseDamaged")
             let releases = try FileManager.default.contentsOfDirectory(

@@ -80,11 +80,8 @@ public struct PublishedReleases: Sendable {
     /// The published list of a release's files.
     public func document(_ version: Version) -> URL { built.appending(path: "adsync-\(version).release.json") }
 
-    /// Publishes some of the releases into a folder of the test's own, with what `channels.json` says of them where one lies
-    /// there; signed, unless the test asks for a plain one.
-    public func publish(
-        _ versions: [Version], into folder: URL, channel: String = "auto-upgrade", isSigned: Bool = true
-    ) throws {
+    /// Lays the files of some releases into a folder, where they are not there yet.
+    public func copy(_ versions: [Version], into folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for version in versions {
             for suffix in ["release.json", "chunks", "tar.zst"] {
@@ -94,6 +91,14 @@ public struct PublishedReleases: Sendable {
                 try FileManager.default.copyItem(at: built.appending(path: name), to: target)
             }
         }
+    }
+
+    /// Publishes some of the releases into a folder of the test's own, with what `channels.json` says of them where one lies
+    /// there; signed, unless the test asks for a plain one.
+    public func publish(
+        _ versions: [Version], into folder: URL, channel: String = "auto-upgrade", isSigned: Bool = true
+    ) throws {
+        try copy(versions, into: folder)
         try expectSuccess(
             builtProgram("aadc-publish"),
             ["repository", folder.path, "--product", "adsync", "--channel", channel]

@@ -109,6 +109,8 @@ public struct ReleaseAcquisition {
             return path
         case .repository(let source, let path):
             let (narrator, what) = (narrator, "fetching \(version)")
+            let before = source.remarks.count
+            defer { for remark in source.remarks.dropFirst(before) { narrator.say("  \(remark)") } }
             return try source.fetch(archive: path, chunks: chunks, into: layout.downloads, receive: receive) {
                 narrator.progress(what, $0, $1)
             }

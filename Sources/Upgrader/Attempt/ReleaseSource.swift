@@ -6,6 +6,8 @@ import VersionCatalog
 public protocol ReleaseSource {
     /// As the administrator named it.
     var name: String { get }
+    /// What mirrors did wrong so far, one line each.
+    var remarks: [String] { get }
     /// Reads the repository's catalog and checks its signatures.
     func open() throws -> OpenedRepository
     /// The documents of a release, compared with the repository's digests and with each other.

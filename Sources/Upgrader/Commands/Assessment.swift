@@ -62,6 +62,8 @@ public struct Assessment {
         var report = Eligibility.evaluate(
             facts: facts, conditions: conditions, advice: catalog.advice, decision: candidate?.decision, live: true)
         if let candidate {
+            report.notes += candidate.repository.notes.map(EligibilityNotes.sentence)
+            report.notes += (source?.remarks ?? []).map(EligibilityNotes.sentence)
             report.tell(candidate.repository.repository, today: ReleaseDate(installation.clock.now()))
             if let offer = candidate.offer {
                 report.brings += ReleaseContents.changes(

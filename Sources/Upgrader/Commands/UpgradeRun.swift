@@ -80,7 +80,9 @@ public struct UpgradeRun {
         if !options.assessment.isAttended { try liftSuspension(assessment) }
         let attempt = try store.create(
             plan, manifest: offer.manifestBytes, chunks: offer.chunks.json.pretty, now: installation.clock.now())
-        for note in assessment.candidate?.repository.notes ?? [] { narrator.say(note) }
+        for note in (assessment.candidate?.repository.notes ?? []) + (assessment.source?.remarks ?? []) {
+            narrator.say(note)
+        }
         return try drive(attempt, store, source: assessment.source, options)
     }
 

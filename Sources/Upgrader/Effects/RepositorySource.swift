@@ -29,6 +29,8 @@ public struct RepositorySource: ReleaseSource {
         }
     }
 
+    public var remarks: [String] { client.remarks }
+
     public func open() throws -> OpenedRepository {
         do {
             return try client.repository(shouldStop: { Termination.requested != nil })

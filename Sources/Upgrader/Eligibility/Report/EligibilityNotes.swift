@@ -15,6 +15,12 @@ enum EligibilityNotes {
         return notes
     }
 
+    /// A remark in the form of the report's other notes.
+    static func sentence(_ remark: String) -> String {
+        guard let first = remark.first else { return remark }
+        return first.uppercased() + remark.dropFirst() + (remark.hasSuffix(".") ? "" : ".")
+    }
+
     private static func disabled(_ facts: ServerFacts) -> String {
         facts.isLive
             ? "Automatic upgrade is Disabled by an administrator: `run` does nothing here. `enable` switches it on."
