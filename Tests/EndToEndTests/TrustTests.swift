@@ -7,7 +7,7 @@ import Testing
 /// repository is taken again.
 @Suite("Trust in a repository")
 struct TrustTests {
-    private func publish(_ server: ContractServer, _ words: [String]) throws {
+    private func publisher(_ words: [String]) throws {
         let result = try run(builtProgram("aadc-publish"), words)
         if result.status != 0 { throw HarnessError("\(words): \(result.errors)") }
     }
@@ -15,8 +15,7 @@ struct TrustTests {
     private func publish(
         _ server: ContractServer, key: URL? = nil, _ more: [String] = []
     ) throws {
-        try publish(
-            server,
+        try publisher(
             [
                 "repository", server.repository.path, "--product", "adsync", "--channel", "auto-upgrade", "--key",
                 try (key ?? PublishedReleases.shared().key).path,
@@ -96,13 +95,13 @@ struct TrustTests {
             var previous = try PublishedReleases.shared().key
             for number in 1...3 {
                 let key = server.folder.appending(path: "key-\(number)")
-                try publish(server, ["keygen", "--output", key.path, "--unencrypted"])
+                try publisher(["keygen", "--output", key.path, "--unencrypted"])
                 var words = ["trust", "rotate", server.repository.path, "--key", previous.path, "--key", key.path]
                 let id = try keyIdentifier(previous)
                 for role in ["root", "targets", "snapshot", "timestamp"] {
                     words += ["--add", "\(role)=\(key.path)", "--remove", "\(role)=\(id)"]
                 }
-                try publish(server, words)
+                try publisher(words)
                 previous = key
             }
             try PublishedReleases.shared().copy([.good], into: server.repository)
@@ -220,9 +219,10 @@ struct TrustTests {
                 case .otherKey:
                     let text = String(decoding: content, as: UTF8.self)
                     try Data(text.replacing("\"sig\": \"", with: "\"sig\": \"00").utf8).write(to: file)
-                case .folderGone: try? FileManager.default.removeItem(at: metadata)
+                case .folderGone: try FileManager.default.removeItem(at: file)
                 }
             }
+            if damage == .folderGone { try FileManager.default.removeItem(at: metadata) }
             try server.judged(status: 0, result: "Success")
         }
     }
