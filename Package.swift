@@ -190,8 +190,8 @@ let package = Package(
         tests(
             "UpgraderTests",
             [
-                "Upgrader", "VersionCatalog", "SyncConfiguration", "ReleaseContract", "TUF", "LinuxHost", "Documents",
-                "TestSupport",
+                "Upgrader", "Transfer", "VersionCatalog", "SyncConfiguration", "ReleaseContract", "TUF", "LinuxHost",
+                "Documents", "TestSupport",
             ]),
         tests(
             "EndToEndTests", ["Upgrader", "ReleaseContract", "InvariantChecker", "TestSupport", "Documents"]),
