@@ -58,9 +58,12 @@ let package = Package(
         .library(name: "SyncExpressions", targets: ["SyncExpressions"]),
         .library(name: "SyncEngine", targets: ["SyncEngine"]),
         .library(name: "SyncConfiguration", targets: ["SyncConfiguration"]),
+        .library(name: "Unpacking", targets: ["Unpacking"]),
         .library(name: "TUF", targets: ["TUF"]),
         // Loaded by tests into the programs, to kill them from outside.
         .library(name: "KillShim", type: .dynamic, targets: ["KillShim"]),
+        // Loaded by tests into the unpacker, to try what its sandbox forbids.
+        .library(name: "SandboxProbe", type: .dynamic, targets: ["SandboxProbe"]),
     ],
     dependencies: [
         // Command lines: parsing, help and usage errors of all programs.
@@ -153,6 +156,9 @@ let package = Package(
         .target(
             name: "KillShim", path: "Tests/KillShim", cSettings: gnu,
             // No Swift in it, hence no Swift runtime: it is also loaded where there is none.
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
+        .target(
+            name: "SandboxProbe", path: "Tests/SandboxProbe", cSettings: gnu,
             linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
         .target(name: "InvariantChecker", path: "Tests/InvariantChecker", swiftSettings: strict),
         .target(

@@ -18,6 +18,7 @@ let package = Package(
     targets: [
         .target(name: "CFuzzer"),
         .target(name: "FuzzLoop", dependencies: ["CFuzzer"]),
+        target("fuzz-archive", "Unpacking"),
         target("fuzz-expression", "SyncExpressions"),
         target("fuzz-ldif", "SyncEngine"),
         target("fuzz-rule", "SyncConfiguration"),

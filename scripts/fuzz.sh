@@ -2,10 +2,15 @@
 # Runs the fuzz targets below a build folder, each for so many seconds, beginning with a few inputs of the kind it reads.
 set -euo pipefail
 build=$1 seconds=$2
-for target in ${TARGETS:-expression ldif rule settings}; do
+for target in ${TARGETS:-archive expression ldif rule settings}; do
     corpus=$build/corpus/$target
     mkdir -p "$corpus" "$build/found"
     case $target in
+    archive)
+        # Each hostile archive and good one, as it is (0) and as the tar that is in it (1).
+        "$(dirname "$0")/archive-corpus.py" "$corpus"
+        export FUZZ_DOCUMENT=$corpus-document.json
+        ;;
     expression)
         printf 'IIF(IsPresent([mail]) && InStr([mail], "@") > 0, Trim([mail]), NULL)' >"$corpus/a"
         printf 'Join(Select($x, [otherMails], With($y, LCase($x), $y & "&")), ";")' >"$corpus/b"

@@ -41,7 +41,7 @@ struct ArchiveReader: ~Copyable {
                     let input = Unmanaged<ExpandedInput>.fromOpaque(context).takeUnretainedValue()
                     return handOver(piece) { () throws(UnpackFailure) in try input.next() }
                 }, nil) == ARCHIVE_OK
-        else { throw failure("the archive cannot be read", entry: nil) }
+        else { throw failure("what is compressed is not a tar", entry: nil) }
     }
 
     private borrowing func failure(_ what: String, entry: String?) -> UnpackFailure {
@@ -59,9 +59,24 @@ struct ArchiveReader: ~Copyable {
             throw failure("its header cannot be read", entry: name)
         }
         guard let name else { throw UnpackFailure(.badArchive, "an entry's name is not UTF-8") }
+        let kind = Self.kind(entry)
         return EntryHeader(
-            name: name, kind: Self.kind(entry), mode: UInt32(archive_entry_mode(entry)) & 0o7777,
+            name: try agreedName(name, kind), kind: kind, mode: UInt32(archive_entry_mode(entry)) & 0o7777,
             extra: Self.extra(entry))
+    }
+
+    /// Two readers must agree on what an entry is. The name is the one that stands in the archive: libarchive brings
+    /// those of extended headers into a Unicode form of its choice.
+    private borrowing func agreedName(_ name: String, _ kind: EntryHeader.Kind) throws(UnpackFailure) -> String {
+        let (isFolder, size) =
+            switch kind {
+            case .file(let size): (false, size)
+            case .folder: (true, 0)
+            case .other: (false, -1)
+            }
+        guard let walked = input.takeEntry(), walked.name == name, walked.isFolder == isFolder, walked.size == size
+        else { throw UnpackFailure(.badArchive, entry: name, "its header can be read in two ways") }
+        return walked.name
     }
 
     /// Demands that the archive ends where its last header was looked for.

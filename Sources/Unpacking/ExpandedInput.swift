@@ -9,6 +9,7 @@ final class ExpandedInput {
     /// More than this no archive of the listed files has.
     private let limit: Int
     private var hasBegun = false
+    private var structure = TarStructure()
     /// Bytes handed out.
     private(set) var count = 0
     /// Where the last byte that is not zero ends.
@@ -31,6 +32,7 @@ final class ExpandedInput {
                 throw UnpackFailure(
                     .badArchive, "it expands to more than \(limit) bytes, which is more than the listed files need")
             }
+            if piece.isEmpty { try structure.end() } else { try structure.take(piece) }
             if let last = piece.lastIndex(where: { $0 != 0 }) { contentEnd = count + last + 1 }
             count += piece.count
             return piece
@@ -39,6 +41,9 @@ final class ExpandedInput {
             throw error
         }
     }
+
+    /// What this program's own reader says of the entry that libarchive hands out.
+    func takeEntry() -> TarStructure.Entry? { structure.takeEntry() }
 
     private func begin() throws(UnpackFailure) {
         hasBegun = true

@@ -1,8 +1,8 @@
 /// Walks the blocks of one zstd frame (RFC 8878) without expanding them, so that its end, its window and its completeness
 /// are known here: libarchive reads frame after frame and stops with the tar inside.
 struct ZstdFrame {
-    /// What a reader must keep of what it has expanded. Every compression level below 20 stays below it.
-    static let largestWindow = 32 << 20
+    /// What a reader must keep of what it has expanded. No level up to 19 asks for more, and RFC 8878 for no less.
+    static let largestWindow = 8 << 20
 
     private enum State: Equatable {
         /// Collecting a part of the header until it has this many bytes.

@@ -33,7 +33,7 @@ guard let options = Options(CommandLine.arguments.dropFirst()) else { stop(usage
 /// What one window, the reader's buffers and the list of the files may take.
 func limits(of unpacker: borrowing Unpacker) -> Sandbox.Limits {
     Sandbox.Limits(
-        fileBytes: unpacker.largestFile, memoryBytes: 56 << 20 + 16 * unpacker.documentBytes, openFiles: 16)
+        fileBytes: unpacker.largestFile, memoryBytes: 32 << 20 + 16 * unpacker.documentBytes, openFiles: 16)
 }
 
 do throws(UnpackFailure) {

@@ -77,4 +77,42 @@ struct UnpackProgramTests {
             #expect(result.errors.contains("empty"))
         }
     }
+
+    private static let unshare = URL(filePath: "/usr/bin/unshare")
+    /// Whether this machine lets an ordinary user mount a file system of his own.
+    private static let mountsInNamespaces =
+        (try? run(unshare, ["--user", "--map-root-user", "--mount", "/bin/mount", "-t", "tmpfs", "none", "/mnt"]))?
+        .status == 0
+
+    /// Only a small file system is full in earnest.
+    @Test(
+        "says at which entry the disk is full, and that it may work later", .enabled(if: mountsInNamespaces),
+        arguments: [
+            ("size=64k", "big", "cannot write"), ("size=1m,nr_inodes=7", "b/c", "cannot make the folder"),
+        ])
+    func diskFull(option: String, entry: String, words: String) throws {
+        let release = SignedRelease([
+            .init(path: "big", content: String(repeating: "x", count: 200_000)), .init(path: "b/c/d"),
+        ])
+        try withTemporaryFolder { place in
+            let mount = place.appending(path: "small")
+            try FileManager.default.createDirectory(at: mount, withIntermediateDirectories: false)
+            try Data(HandMadeArchive.zstd(HandMadeArchive.tar(release.entries))).write(to: place.appending(path: "A"))
+            try Data(release.document).write(to: place.appending(path: "D"))
+            let script = """
+                mount -t tmpfs -o \(option),mode=0755 none "$1" || exit 1
+                mkdir "$1/into"
+                exec "$2" --document "$3/D" --into "$1/into" <"$3/A"
+                """
+            let result = try run(
+                Self.unshare,
+                [
+                    "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh", mount.path,
+                    builtProgram("aadc-unpack").path, place.path,
+                ])
+            #expect(result.status == 75, "\(result.errors)")
+            #expect(result.errors.contains("entry \"\(entry)\": \(words)"), "\(result.errors)")
+            #expect(result.errors.contains("free some space"))
+        }
+    }
 }

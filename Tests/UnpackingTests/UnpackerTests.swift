@@ -156,7 +156,7 @@ struct UnpackerTests {
         "refuses other formats and compressions",
         arguments: [
             ("plain tar", "not compressed with zstd"), ("zstd twice", "once with zstd"), ("text", "with zstd"),
-            ("zstd of text", "Unrecognized archive format"),
+            ("zstd of text", "is not a tar"),
         ])
     func formats(what: String, words: String) throws {
         let tar = HandMadeArchive.tar(whole)
@@ -178,12 +178,11 @@ struct UnpackerTests {
 
     @Test("stops a bomb before it has expanded to more than what is signed")
     func bomb() throws {
-        // One listed file, then extended headers without end.
-        let header = TarEntry(
-            "PaxHeader", type: "x", content: String(repeating: "20 comment=xxxxxxxx\n", count: 20_000))
+        let tar = HandMadeArchive.tar(whole) + [UInt8](repeating: 0, count: 2 << 20)
         try withTemporaryFolder { place in
-            let entries = [document] + Array(repeating: header, count: 20)
-            let error = #expect(throws: UnpackFailure.self) { try release.unpack(entries, below: place) }
+            let error = #expect(throws: UnpackFailure.self) {
+                try release.unpack(HandMadeArchive.zstd(tar), below: place)
+            }
             #expect(error?.description.contains("expands to more than") == true, "\(error?.description ?? "")")
         }
     }
