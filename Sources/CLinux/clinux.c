@@ -182,6 +182,10 @@ int clinux_rename_exchange(const char *one, const char *other) {
 
 int clinux_syncfs(int fd) { return syncfs(fd) < 0 ? -errno : 0; }
 
+void clinux_begin_writing(int fd, int64_t offset, int64_t count) {
+    (void)sync_file_range(fd, offset, count, SYNC_FILE_RANGE_WRITE);
+}
+
 int clinux_try_lock(int fd, int exclusive) {
     return flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) < 0 ? -errno : 0;
 }

@@ -65,6 +65,12 @@ public struct Descriptor: ~Copyable {
         }
     }
 
+    /// Lets the kernel begin with writing a part to the disk while the caller goes on, so that a later ``sync(path:)`` waits
+    /// for little. Proves nothing.
+    public borrowing func beginWriting(_ part: Range<Int>) {
+        clinux_begin_writing(number, Int64(part.lowerBound), Int64(part.count))
+    }
+
     public borrowing func sync(path: String) throws(HostError) {
         try checkErrno(fsync(number), "write to disk", path)
     }

@@ -23,6 +23,22 @@ public enum ParallelWork {
         if let failure = crew.failure { throw failure }
     }
 
+    /// Does one thing while another thread does the other, and returns when both have ended. Where both fail, what the
+    /// first one throws counts.
+    public static func both<Result>(
+        _ first: () throws -> Result, _ second: @escaping @Sendable () throws(HostError) -> Void
+    ) throws -> Result {
+        let crew = Crew<HostError>(count: 1) { _ throws(HostError) in try second() }
+        let helpers = start(1, Job { crew.work() })
+        let result = Swift.Result { try first() }
+        // Where there was no thread to be had.
+        crew.work()
+        for helper in helpers { pthread_join(helper, nil) }
+        let value = try result.get()
+        if let failure = crew.failure { throw failure }
+        return value
+    }
+
     /// As many of the threads as the machine allows: fewer only take longer.
     private static func start(_ count: Int, _ job: Job) -> [pthread_t] {
         guard count > 0 else { return [] }

@@ -112,6 +112,7 @@ final class ChunkAssembler {
                 "chunk \(verifiedChunks + 1) of \(list.chunks.count) is damaged (its SHA-256 differs)")
         }
         try local { () throws(HostError) in try file.write(pending, path: path) }
+        file.beginWriting(list.range(ofChunk: verifiedChunks))
         try handOut()
         pending.removeAll(keepingCapacity: true)
     }

@@ -61,4 +61,29 @@ struct ParallelWorkTests {
         }
         #expect(counts.all.reduce(0, +) == 6)
     }
+
+    @Test("does two things at once, and tells of the first failure where both fail", arguments: [false, true])
+    func both(secondFails: Bool) throws {
+        let problem = HostError("read", "/nowhere", 2)
+        let meeting = Atomic(0)
+        func meet() {
+            meeting.add(1, ordering: .relaxed)
+            while meeting.load(ordering: .relaxed) < 2 {}
+        }
+        let second: @Sendable () throws(HostError) -> Void = { () throws(HostError) in
+            meeting.add(1, ordering: .relaxed)
+            if secondFails { throw problem }
+        }
+        if secondFails {
+            #expect(throws: problem) { try ParallelWork.both({ meet() }, second) }
+            #expect(throws: Failure(index: 1)) { try ParallelWork.both({ throw Failure(index: 1) }, second) }
+        } else {
+            let result = try ParallelWork.both(
+                {
+                    meet()
+                    return 7
+                }, second)
+            #expect(result == 7)
+        }
+    }
 }

@@ -53,6 +53,8 @@ int clinux_rename_noreplace(const char *_Nonnull from, const char *_Nonnull to);
 int clinux_rename_exchange(const char *_Nonnull one, const char *_Nonnull other);
 /// Writes the file system that holds the open file to its device.
 int clinux_syncfs(int fd);
+/// Begins to write a part of the open file to its device, and does not wait for it. A hint: nothing depends on it.
+void clinux_begin_writing(int fd, int64_t offset, int64_t count);
 /// flock: `exclusive` or shared; does not wait. -EWOULDBLOCK when another holds it.
 int clinux_try_lock(int fd, int exclusive);
 /// Copies the content from one descriptor to another inside the kernel where the file system can.

@@ -94,9 +94,10 @@ public struct ReleaseAcquisition {
             session.cancel()
             throw error
         }
-        // The unpacker has read what came from outside; it is not believed.
-        try unpacker.verify(quarantine, manifest: manifest, document: document)
-        try DurableFiles.syncFileSystem(of: quarantine)
+        // The unpacker has read what came from outside; it is not believed. The disk writes while the processors compare.
+        try ParallelWork.both(
+            { try unpacker.verify(quarantine, manifest: manifest, document: document) },
+            { () throws(HostError) in try DurableFiles.syncFileSystem(of: quarantine) })
         return archive
     }
 
