@@ -66,7 +66,7 @@ bench-check: prerequisites ## what `check` costs on one export in each format an
 	$(SWIFT) build -c release --product aadc-upgrade
 	Benchmarks/check.sh .build/release .bench/check $(EXPORT) $(COUNTS)
 
-# ROUNDS, MEGABYTES, LARGE, LEVEL and ONLY as Benchmarks/transfer.sh says. Installs the tools that are compared.
+# ROUNDS, MEGABYTES, LARGE, LEVEL, DISK and ONLY as Benchmarks/transfer.sh says. Installs the tools that are compared.
 bench-transfer: prerequisites ## what fetching and activating a release costs, beside other tools: below .bench/ (minutes)
 	for program in aadc-upgrade aadc-unpack aadc-publish; do $(SWIFT) build -c release --product $$program || exit; done
 	Benchmarks/transfer.sh .build/release .bench/transfer

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Fills a folder with what a release of some size looks like: binaries, texts, and what no compressor makes smaller.
 
-usage: release-tree.py FOLDER MEGABYTES [SEED]
+usage: release-tree.py FOLDER MEGABYTES [FILES [SEED]]
 
-Ten files per megabyte: half of them texts, a good third binaries, the rest random bytes. The same files of this machine
+Ten files per megabyte, where no number is given: half of them texts, a good third binaries, the rest random bytes. The same files of this machine
 and the same seed make the same tree. Everything in it is legal in a release: plain files and folders, modes 0644 and
 0755, ASCII names, no links.
 """
@@ -52,8 +52,9 @@ def pick(files, count, total, largest):
 
 def main():
     out, megabytes = sys.argv[1], int(sys.argv[2])
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    wanted, count = megabytes * MEGABYTE, megabytes * 10
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else megabytes * 10
+    seed = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+    wanted = megabytes * MEGABYTE
 
     def shuffled(found):
         return sorted(found, key=lambda entry: hashlib.sha256(f"{seed}:{entry[0]}".encode()).digest())

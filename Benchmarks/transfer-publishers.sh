@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Prepares one tree and what each tool's publisher makes of it. Called by transfer.sh.
 #
-# usage: transfer-publishers.sh PROGRAMS SIDE MEGABYTES LEVEL all|ours
+# usage: transfer-publishers.sh PROGRAMS SIDE MEGABYTES FILES LEVEL all|ours
 #
 # SIDE/tree is the source, a whole release with its release.json; SIDE/web what is served, SIDE/keys what a client trusts.
 set -euo pipefail
-programs=$1 side=$2 megabytes=$3 level=$4 formats=$5
+programs=$1 side=$2 megabytes=$3 files=$4 level=$5 formats=$6
 package=$(cd "$(dirname "$0")/.." && pwd)
 installed=1.1.750.0 offered=1.1.751.0
 tree=$side/tree web=$side/web keys=$side/keys
@@ -14,7 +14,7 @@ mkdir -p "$tree" "$web" "$keys" "$side/built"
 # The release: the contract service, with so many files more.
 "$package/Tests/ContractService/make-releases.sh" "$side/releases" $installed $offered
 cp -R "$side/releases/$offered/." "$tree"
-"$package/Benchmarks/release-tree.py" "$tree" "$megabytes"
+"$package/Benchmarks/release-tree.py" "$tree" "$megabytes" "$files"
 find "$tree" -type d -exec chmod 755 {} +
 "$programs/aadc-publish" build-release "$tree" --recipe "$side/releases/$offered.recipe.json" --output "$side/built" \
     --compression-level "$level"
@@ -22,7 +22,6 @@ find "$tree" -type d -exec chmod 755 {} +
     --recipe "$side/releases/$installed.recipe.json" --output "$side/built"
 cp "$side/built/adsync-$offered.release.json" "$tree/release.json"
 cp "$side/built/adsync-$installed.release.json" "$side/releases/$installed/release.json"
-find "$tree" -type f | wc -l >"$side/files"
 
 if [ "$formats" = all ]; then
     # tar.zst, signed with minisign.

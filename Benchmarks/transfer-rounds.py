@@ -69,8 +69,13 @@ minisign -Vqm tree.caidx -p $KEYS/minisign.pub
 casync extract --with=unix --store=$WEB/store.castr tree.caidx release >/dev/null
 {ACTIVATE}"""),
     "aadc-upgrade": ("**aadc-upgrade stage**", SERVER, STAGE),
-    "aadc-upgrade-large": ("**aadc-upgrade stage**, the large tree", SERVER, STAGE),
+    "aadc-upgrade-large": ("aadc-upgrade stage, larger files", SERVER, STAGE),
+    "aadc-upgrade-many": ("aadc-upgrade stage, more files", SERVER, STAGE),
 }
+
+
+# Of trees of their own, to see what memory depends on: not compared with anybody, and measured in every third round.
+OTHER_TREES = ["aadc-upgrade-large", "aadc-upgrade-many"]
 
 
 class Bench:
@@ -82,7 +87,8 @@ class Bench:
         self.expected = {}
 
     def side(self, name):
-        return self.options.side_large if name == "aadc-upgrade-large" else self.options.side
+        others = {"aadc-upgrade-large": self.options.side_large, "aadc-upgrade-many": self.options.side_many}
+        return others.get(name, self.options.side)
 
     def environment(self, name):
         side = self.side(name)
@@ -167,8 +173,9 @@ def table(results, files, sizes):
             return statistics.median(run[key] for run in runs)
 
         walls = [run["wall"] for run in runs]
-        ratio = f"{median('wall') / floor:.2f}" if floor and name != "aadc-upgrade-large" else "–"
-        label = ROWS[name][0] + (f" ({sizes[name]:,} bytes, {files[name]:,} files)" if name.endswith("large") else "")
+        other = name in OTHER_TREES
+        ratio = f"{median('wall') / floor:.2f}" if floor and not other else "–"
+        label = ROWS[name][0] + (f" ({sizes[name]:,} bytes in {files[name]:,})" if other else "")
         lines.append(
             f"| {label} | {median('wall'):.2f} s ({min(walls):.2f} … {max(walls):.2f}) | {ratio} "
             f"| {median('cpu'):.2f} s | {max(run['memory'] for run in runs) / 2**20:.1f} MiB "
@@ -178,11 +185,11 @@ def table(results, files, sizes):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ["work", "client", "url", "side", "side-large", "programs", "where", "level", "only"]:
+    for name in ["work", "client", "url", "side", "side-large", "side-many", "programs", "where", "level", "only"]:
         parser.add_argument(f"--{name}", default="")
     parser.add_argument("--rounds", type=int)
     options = parser.parse_args()
-    names = options.only.split() or [n for n in ROWS if options.side_large or n != "aadc-upgrade-large"]
+    names = options.only.split() or [n for n in ROWS if options.side_large or n not in OTHER_TREES]
     for name in names:
         if name not in ROWS:
             sys.exit(f"there is no row {name}; there are {', '.join(ROWS)}")
@@ -196,6 +203,8 @@ def main():
             for number in range(options.rounds + 1):
                 # There and back, so that nobody always follows the same neighbour.
                 for name in names if number % 2 == 0 else names[::-1]:
+                    if name in OTHER_TREES and number > 1 and number % 3 > 0:
+                        continue
                     run = bench.measure(name)
                     print(number, name, *run.values(), sep="\t", file=raw, flush=True)
                     print(f"round {number} {name}: {run['wall']:.3f} s", file=sys.stderr)

@@ -6,8 +6,10 @@
 #
 #   ROUNDS=10      measured rounds; one more before them compares each result with the source and is not counted
 #   MEGABYTES=300  size of the tree
-#   LARGE=1200     size of the second tree, for `aadc-upgrade` alone; 0 leaves it out
+#   LARGE=1200     size of two more trees, for `aadc-upgrade` alone, one with as many files, one with as many more; 0
+#                  leaves them out
 #   LEVEL=9        zstd's level, of every archive
+#   DISK=          anything: the clients' side lies on WORK's own disk
 #   ONLY=          names of the rows to measure, with spaces; all
 #
 # PROGRAMS is a folder with a release build. WORK gets the trees and the publishers' side, once per size and level, and
@@ -63,22 +65,25 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 # The publishers' side, once per size and level.
-publish() { # size, extra tools' formats too
-    local side=$work/publishers-$1-$level
+publish() { # megabytes, files, formats
+    local side=$work/publishers-$1-$2-$level
     if [ ! -f "$side/done" ]; then
         echo "preparing $side" >&2
         rm -rf "$side"
-        "$here/transfer-publishers.sh" "$programs" "$side" "$1" "$level" "$2" >"$work/publishers-$1.log" 2>&1 ||
+        "$here/transfer-publishers.sh" "$programs" "$side" "$1" "$2" "$level" "$3" >"$work/publishers-$1.log" 2>&1 ||
             { tail -20 "$work/publishers-$1.log" >&2 && exit 1; }
     fi
     echo "$side"
 }
-side=$(publish "$megabytes" all)
-side_large=''
-[ "$large" = 0 ] || side_large=$(publish "$large" ours)
+side=$(publish "$megabytes" $((megabytes * 10)) all)
+side_large='' side_many=''
+if [ "$large" != 0 ]; then
+    side_large=$(publish "$large" $((megabytes * 10)) ours)
+    side_many=$(publish "$large" $((large * 10)) ours)
+fi
 
 # What the programs are may have changed since then: the repositories of releases are published anew each time.
-for one in $side $side_large; do "$here/transfer-repository.sh" "$programs" "$one" >"$work/repository.log" 2>&1 ||
+for one in $side $side_large $side_many; do "$here/transfer-repository.sh" "$programs" "$one" >"$work/repository.log" 2>&1 ||
     { tail -20 "$work/repository.log" >&2 && exit 1; }; done
 
 # One nginx, in the foreground and without workers, so that it ends with this script. Every request is logged at once.
@@ -109,7 +114,7 @@ done
 # The clients' side.
 mkdir -p "$client"
 where="a folder of $(df --output=fstype "$work" | tail -1)"
-if [ "$(id -u)" -eq 0 ] && [ -w /dev/shm ]; then
+if [ -z "${DISK:-}" ] && [ "$(id -u)" -eq 0 ] && [ -w /dev/shm ]; then
     image=$(mktemp /dev/shm/transfer-client.XXXXXX)
     truncate -s $(((megabytes + large) * 4 + 1000))M "$image"
     mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 "$image"
@@ -123,5 +128,5 @@ fi
 echo "the clients' side is $where" >&2
 
 python3 "$here/transfer-rounds.py" --work "$work" --client "$client" --url "http://127.0.0.1:$port" \
-    --side "$side" --side-large "$side_large" --programs "$programs" --rounds "$rounds" --where "$where" \
+    --side "$side" --side-large "$side_large" --side-many "$side_many" --programs "$programs" --rounds "$rounds" --where "$where" \
     --level "$level" ${ONLY:+--only "$ONLY"}
