@@ -188,7 +188,7 @@ let package = Package(
         tests(
             "TransferTests",
             ["Transfer", "ReleaseTools", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
-        tests("TUFTests", ["TUF", "LinuxHost", "Documents", "TestSupport", crypto]),
+        tests("TUFTests", ["TUF", "LinuxHost", "Documents", "TestSupport", crypto, cryptoExtras]),
         tests("UnpackingTests", ["Unpacking", "ReleaseContract", "Documents", "TestSupport"]),
         tests(
             "ReleaseToolsTests",

@@ -7,6 +7,8 @@ import Documents
 public struct Client {
     public let limits: ClientLimits
     public private(set) var trusted: TrustedMetadata
+    /// The trusted root as a file.
+    private var rootBytes: [UInt8]
     private let store: any MetadataStore
     private let fetcher: any MetadataFetcher
 
@@ -25,8 +27,10 @@ public struct Client {
         let file = RoleName.root.storedFile
         if let trustedRoot {
             trusted = try TrustedMetadata(root: trustedRoot, file: "trusted root", now: now)
+            rootBytes = trustedRoot
         } else if let kept = try Self.read(store, file, role: .root, limit: limits.root) {
             trusted = try TrustedMetadata(root: kept, file: file, now: now)
+            rootBytes = kept
         } else {
             throw TUFError(.store, role: .root, file: file, "expected the trusted root, found none that can be read")
         }
@@ -52,6 +56,7 @@ public struct Client {
             guard let kept = try Self.read(store, "root_history/\(file)", role: .root, limit: limits.root),
                 (try? trusted.updateRoot(kept, file: file)) != nil
             else { return }
+            rootBytes = kept
         }
     }
 
@@ -62,6 +67,11 @@ public struct Client {
     }
 
     private mutating func updateRoot() throws(TUFError) {
+        let stored = RoleName.root.storedFile
+        // Not there yet, damaged, or left behind by a run that was killed.
+        if try Self.read(store, stored, role: .root, limit: limits.root) != rootBytes {
+            try write(stored, rootBytes, role: .root)
+        }
         for _ in 0..<limits.rootUpdates {
             guard let file = nextRootFile, let bytes = try fetch(file, role: .root, limit: limits.root) else { return }
             var next = trusted
@@ -71,8 +81,9 @@ public struct Client {
                 for role in [RoleName.timestamp, .snapshot] { try remove(role) }
             }
             try write("root_history/\(file)", bytes, role: .root)
-            try write(RoleName.root.storedFile, bytes, role: .root)
+            try write(stored, bytes, role: .root)
             trusted = next
+            rootBytes = bytes
         }
     }
 
