@@ -48,7 +48,9 @@ struct InteroperationCanonicalTests {
             let (output, errors) = (folder.appending(path: "out"), folder.appending(path: "err"))
             let script = packageFolder.appending(path: "Tests/TUFTests/python-tuf/canonical.py").path
             let pid = try start(PythonTUF.python, [script], input: input.path, output: output, errors: errors)
-            #expect(try awaitEnd(pid, milliseconds: 60_000) == 0, "\(try String(contentsOf: errors, encoding: .utf8))")
+            let status = try awaitEnd(pid, milliseconds: 60_000)
+            let words = try String(contentsOf: errors, encoding: .utf8)
+            #expect(status == 0, "\(words)")
             let theirs = try String(contentsOf: output, encoding: .utf8).split(separator: "\n")
             #expect(theirs.count == values.count)
             for (value, text) in zip(values, theirs) {

@@ -123,8 +123,10 @@ struct PublishingRootTests {
             #expect(throws: PublishingError.self) {
                 try site.writer.rotate(changes, keys: site.roots, time: time)
             }
-            #expect(try site.writer.metadata.rootVersions() == [1])
-            #expect(try site.writer.metadata.pendingRootVersions().isEmpty)
+            let (versions, waiting) = (
+                try site.writer.metadata.rootVersions(), try site.writer.metadata.pendingRootVersions()
+            )
+            #expect(versions == [1] && waiting.isEmpty)
         }
     }
 
@@ -191,7 +193,10 @@ struct PublishingRootTests {
     @Test("Two publishers do not write at once")
     func locked() throws {
         try withSite { site in
-            let lock = try #require(try FileLock(trying: "\(site.writer.metadata.path)/.lock"))
+            guard let lock = try FileLock(trying: "\(site.writer.metadata.path)/.lock") else {
+                Issue.record("the lock is taken")
+                return
+            }
             #expect(throws: PublishingError.self) {
                 try site.writer.publish([file()], keys: [site.online], time: time)
             }
