@@ -188,7 +188,8 @@ let package = Package(
         tests(
             "TransferTests",
             ["Transfer", "ReleaseTools", "VersionCatalog", "ReleaseContract", "LinuxHost", "Documents", "TestSupport"]),
-        tests("TUFTests", ["TUF", "LinuxHost", "Documents", "TestSupport", crypto, cryptoExtras]),
+        tests(
+            "TUFTests", ["TUF", "LinuxHost", "Documents", "TestSupport", crypto, cryptoExtras], exclude: ["python-tuf"]),
         tests("UnpackingTests", ["Unpacking", "ReleaseContract", "Documents", "TestSupport"]),
         tests(
             "ReleaseToolsTests",

@@ -125,6 +125,22 @@ struct PublishingKeyTests {
         }
     }
 
+    /// Files that another program made: the format is what it was.
+    @Test(
+        "Recorded files of keys are read and written as they are",
+        arguments: ["document-signing-key", "document-signing-key-encrypted"])
+    func golden(_ name: String) throws {
+        let file = packageFolder.appending(path: "Tests/Golden/\(name).json")
+        let read = try SigningKeyFile(bytes: Array(try Data(contentsOf: file)), file: name)
+        let key = try read.privateKey(passwords: [try password("horse")], file: name)
+        let signature = try key.sign([0x72]).map { String($0, radix: 16) }
+        #expect(read.publicKey.verifies(signature.map { $0.count == 1 ? "0\($0)" : $0 }.joined(), of: [0x72]))
+        #expect(goldenDifference("\(name).json", String(decoding: read.json.pretty, as: UTF8.self)) == nil)
+        let shown = PublicKeyDocument(read.publicKey, comment: read.comment)
+        #expect(
+            goldenDifference("document-public-key.json", String(decoding: shown.json.pretty, as: UTF8.self)) == nil)
+    }
+
     @Test("The program asks how a key shall lie on disk", arguments: [[], ["--unencrypted", "--password-file", "p"]])
     func usage(_ arguments: [String]) throws {
         try withTemporaryFolder { folder in
