@@ -168,6 +168,10 @@ let package = Package(
         .executableTarget(
             name: "invariant-check", dependencies: ["InvariantChecker"], path: "Tests/InvariantCheck",
             swiftSettings: strict, linkerSettings: staticRuntime),
+        // Fetches one archive in a process of its own, whose memory a test looks at.
+        .executableTarget(
+            name: "transfer-probe", dependencies: ["Transfer", "ReleaseContract", "LinuxHost", "Documents"],
+            path: "Tests/TransferProbe", swiftSettings: strict, linkerSettings: staticRuntime),
         tests("DocumentsTests", ["Documents", "TestSupport"]),
         tests("LinuxHostTests", ["LinuxHost", "Documents", "TestSupport"]),
         tests("ReleaseContractTests", ["ReleaseContract", "Documents", "TestSupport"]),

@@ -14,7 +14,7 @@ final class ChunkAssembler {
     private let taker: (UnsafeRawBufferPointer) -> Bool
     /// The chunks that are on disk and handed out, from the beginning.
     private(set) var verifiedChunks = 0
-    private var pending: [UInt8] = []
+    private let pending: ChunkBuffer
     /// Bytes of a whole answer that are on disk already.
     private var toSkip = 0
     private var whole = SHA256()
@@ -28,8 +28,8 @@ final class ChunkAssembler {
         self.path = path
         self.list = list
         self.taker = taker
+        pending = ChunkBuffer(capacity: min(list.chunkSize, list.archiveSize))
         file = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-        pending.reserveCapacity(list.chunkSize)
     }
 
     var verifiedBytes: Int { min(verifiedChunks * list.chunkSize, list.archiveSize) }
@@ -40,10 +40,12 @@ final class ChunkAssembler {
     ///
     /// - Parameter afterChunk: called after each of its chunks.
     func takeKept(afterChunk: () throws(TransferError) -> Void) throws(TransferError) -> Bool {
-        defer { pending.removeAll(keepingCapacity: true) }
+        defer { pending.removeAll() }
         while !isComplete {
-            try local { () throws(HostError) in try readChunk() }
-            guard FileDigest.sha256(pending) == list.chunks[verifiedChunks] else { break }
+            pending.removeAll()
+            let size = list.range(ofChunk: verifiedChunks).count
+            try local { () throws(HostError) in try pending.fill(from: file, upTo: size, path: path) }
+            guard pending.digest == list.chunks[verifiedChunks] else { break }
             try handOut()
             try afterChunk()
         }
@@ -59,17 +61,6 @@ final class ChunkAssembler {
         }
     }
 
-    /// Reads the next chunk of the file, or what there is of it.
-    private func readChunk() throws(HostError) {
-        pending.removeAll(keepingCapacity: true)
-        let wanted = list.range(ofChunk: verifiedChunks).count
-        while pending.count < wanted {
-            let bytes = try file.read(atMost: min(wanted - pending.count, 1 << 18), path: path)
-            if bytes.isEmpty { return }
-            pending += bytes
-        }
-    }
-
     private func size() throws(HostError) -> Int {
         var status = stat()
         if fstat(file.number, &status) != 0 {
@@ -81,47 +72,44 @@ final class ChunkAssembler {
 
     /// A new answer begins, with the byte at `offset` of the archive.
     func begin(at offset: Int) {
-        pending.removeAll(keepingCapacity: true)
+        pending.removeAll()
         toSkip = verifiedBytes - offset
         lseek(file.number, off_t(verifiedBytes), SEEK_SET)
     }
 
     /// Takes the next bytes of the answer from `address`.
     func receive(_ bytes: UnsafeRawBufferPointer, from address: TransferAddress) throws(TransferError) {
-        var rest = bytes[...]
-        let skipped = min(toSkip, rest.count)
+        let skipped = min(toSkip, bytes.count)
         toSkip -= skipped
-        rest = rest.dropFirst(skipped)
+        var rest = UnsafeRawBufferPointer(rebasing: bytes[skipped...])
         while !rest.isEmpty {
             guard !isComplete else {
                 throw TransferError(
                     .tooLarge, address: address.description, "more than the announced \(list.archiveSize) bytes arrive")
             }
             let wanted = list.range(ofChunk: verifiedChunks).count
-            let part = rest.prefix(wanted - pending.count)
-            pending.append(contentsOf: part)
-            rest = rest.dropFirst(part.count)
+            rest = pending.fill(from: rest, upTo: wanted)
             if pending.count == wanted { try keepChunk(from: address) }
         }
     }
 
     private func keepChunk(from address: TransferAddress) throws(TransferError) {
-        guard FileDigest.sha256(pending) == list.chunks[verifiedChunks] else {
+        guard pending.digest == list.chunks[verifiedChunks] else {
             throw TransferError(
                 .damagedChunk(verifiedChunks), address: address.description,
                 "chunk \(verifiedChunks + 1) of \(list.chunks.count) is damaged (its SHA-256 differs)")
         }
-        try local { () throws(HostError) in try file.write(pending, path: path) }
+        try local { () throws(HostError) in try pending.write(to: file, path: path) }
         file.beginWriting(list.range(ofChunk: verifiedChunks))
         try handOut()
-        pending.removeAll(keepingCapacity: true)
+        pending.removeAll()
     }
 
     /// Hands out the chunk in memory, which is right and kept.
     private func handOut() throws(TransferError) {
-        whole.update(data: pending)
+        whole.update(bufferPointer: pending.bytes)
         verifiedChunks += 1
-        guard pending.withUnsafeBytes(taker) else {
+        guard taker(pending.bytes) else {
             throw TransferError(.notTaken, address: path, "the transfer was ended by what takes its bytes")
         }
     }

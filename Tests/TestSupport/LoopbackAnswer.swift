@@ -1,5 +1,7 @@
+import Documents
 import Foundation
 import Glibc
+import LinuxHost
 
 /// One answer of the loopback server, with at most one fault.
 struct ServerAnswer {
@@ -26,7 +28,7 @@ struct ServerAnswer {
         let path = request.path.removingPercentEncoding ?? ""
         guard !path.contains(".."), var body = try? Data(contentsOf: folder.appending(path: String(path.dropFirst())))
         else { return page(404, [], to: connection) }
-        let tag = "\"\(Self.checksum(body))\""
+        let tag = "\"\(FileDigest.sha256(Array(body)).short)\""
         if case .corrupt(let byte) = fault, body.indices.contains(byte) { body[byte] ^= 0xFF }
         if case .append(let count) = fault { body.append(Data(repeating: 0x21, count: count)) }
         let part = part(of: body.count, tag: tag)
@@ -110,10 +112,5 @@ struct ServerAnswer {
     private func waitForEnd(of connection: Int32) {
         var buffer = [UInt8](repeating: 0, count: 256)
         while recv(connection, &buffer, buffer.count, 0) > 0 {}
-    }
-
-    /// FNV-1a: enough to tell two versions of a test's file apart.
-    private static func checksum(_ data: Data) -> String {
-        String(data.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
     }
 }

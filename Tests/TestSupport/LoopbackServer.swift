@@ -107,6 +107,13 @@ public final class LoopbackServer: Sendable {
         for connection in connections { shutdown(connection, Int32(SHUT_RDWR)) }
     }
 
+    /// A port that nothing listens on, for a program that cannot choose one itself.
+    public static func freePort() throws -> Int {
+        let (listener, port) = try listen()
+        close(listener)
+        return port
+    }
+
     private static func listen() throws -> (Int32, Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | 0o2_000_000, 0)
         var address = sockaddr_in()
