@@ -96,7 +96,9 @@ static void speak(void) {
 
 static void touch_files(int folder) {
     struct stat status;
+#ifdef SYS_open
     report_opened("open-read", syscall(SYS_open, bait, O_RDONLY, 0));
+#endif
     report_opened("openat-read", syscall(SYS_openat, AT_FDCWD, bait, O_RDONLY, 0));
     report_opened("openat2-read", open_how(folder, bait, O_RDONLY, 0));
     // A path alone may be had; nothing may be done through it.
@@ -130,7 +132,9 @@ static void start_others(void) {
     struct {
         uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
     } wanted = {.exit_signal = SIGCHLD};
+#ifdef SYS_fork
     report("fork", await(syscall(SYS_fork)));
+#endif
     report("clone", await(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL)));
     report("clone3", await(syscall(SYS_clone3, &wanted, sizeof wanted)));
     report("execve", in_child(execute));

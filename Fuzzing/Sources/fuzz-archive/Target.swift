@@ -16,7 +16,8 @@ struct Place {
 
     init() {
         guard let document = getenv("FUZZ_DOCUMENT").map({ String(cString: $0) }) else {
-            fputs("FUZZ_DOCUMENT must name the list that belongs to the corpus\n", stderr)
+            let words = Array("FUZZ_DOCUMENT must name the list that belongs to the corpus\n".utf8)
+            _ = write(2, words, words.count)
             exit(64)
         }
         self.document = document
