@@ -74,7 +74,7 @@ bench-transfer: prerequisites ## what fetching and activating a release costs, b
 
 # SECONDS of each target; what it finds lies below Fuzzing/.build/found.
 SECONDS ?= 60
-fuzz: prerequisites ## libFuzzer on the unpacker, the expression parser, the LDIF reader, the rules' files and printed settings
+fuzz: prerequisites ## libFuzzer on the unpacker, signed metadata, expressions, the LDIF reader, the rules' files and printed settings
 	$(SWIFT) build -c release --package-path Fuzzing -Xswiftc -sanitize=fuzzer -Xswiftc -Xcc -Xswiftc -fsanitize=fuzzer-no-link
 	scripts/fuzz.sh Fuzzing/.build $(SECONDS)
 

@@ -21,6 +21,7 @@ let package = Package(
         target("fuzz-archive", "Unpacking"),
         target("fuzz-expression", "SyncExpressions"),
         target("fuzz-ldif", "SyncEngine"),
+        target("fuzz-metadata", "TUF"),
         target("fuzz-rule", "SyncConfiguration"),
         target("fuzz-settings", "SyncConfiguration"),
     ]

@@ -28,6 +28,10 @@ struct TUFCommand: ParsableCommand {
     @Option(help: "For download: the path of the target file.") var targetName: String?
     @Option(help: "For download: the address of the repository's target files.") var targetBaseUrl: String?
     @Option(help: "For download: the folder that gets the file.") var targetDir: String?
+    @Option(help: "After so many seconds without a byte a connection is given up.")
+    var stallSeconds = TransferLimits().lowSpeedSeconds
+    @Option(help: "Seconds that one file may take.") var totalSeconds = TransferLimits().documentSeconds
+    @Option(help: "How often one file is tried.") var attempts = TransferLimits().attempts
 
     func validate() throws {
         let missing: String? =
@@ -41,6 +45,9 @@ struct TUFCommand: ParsableCommand {
                     ("--target-dir", targetDir),
                 ].first { $0.1 == nil }?.0
             }
+        for number in [stallSeconds, totalSeconds, attempts] where !(1...86_400).contains(number) {
+            throw ValidationError("Expected a number from 1 to 86400, found \(number).")
+        }
         if let missing { throw ValidationError("\(verb.rawValue) needs \(missing).") }
         if verb != .initialize, let root { throw ValidationError("Unexpected argument '\(root)'.") }
     }
@@ -68,6 +75,14 @@ struct TUFCommand: ParsableCommand {
         try FolderStore(metadataDir).write(RoleName.root.fileName, bytes)
     }
 
+    private func downloader() throws -> Downloader {
+        var settings = TransferSettings()
+        settings.limits.lowSpeedSeconds = stallSeconds
+        settings.limits.documentSeconds = totalSeconds
+        settings.limits.attempts = attempts
+        return try Downloader(settings: settings, clock: SystemClock())
+    }
+
     private func client(_ downloader: Downloader) throws -> Client {
         try Client(
             store: FolderStore(metadataDir), fetcher: HTTPMetadata(base: metadataUrl ?? "", downloader: downloader),
@@ -75,13 +90,13 @@ struct TUFCommand: ParsableCommand {
     }
 
     private func refresh() throws {
-        var client = try client(Downloader(clock: SystemClock()))
+        var client = try client(downloader())
         try client.refresh()
     }
 
     private func download() throws {
         let (name, folder) = (targetName ?? "", targetDir ?? "")
-        let downloader = try Downloader(clock: SystemClock())
+        let downloader = try downloader()
         var client = try client(downloader)
         try client.refresh()
         let info = try client.target(name)

@@ -104,9 +104,10 @@ public struct Delegations: Equatable, Sendable {
         switch (fields.optional("roles") != nil, fields.optional("succinct_roles") != nil) {
         case (true, false):
             var named: [DelegatedRole] = []
+            var names: Set<RoleName> = []
             for var reader in try fields.objects("roles") {
                 let role = try DelegatedRole(fields: &reader)
-                if named.contains(where: { $0.name == role.name }) {
+                if !names.insert(role.name).inserted {
                     throw reader.failure("name", "the role \(role.name) occurs twice")
                 }
                 named.append(role)

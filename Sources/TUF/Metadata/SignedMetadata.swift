@@ -64,10 +64,12 @@ public struct SignedMetadata<Content: RoleContent>: Equatable, Sendable {
         var fields = try FieldReader(json, file: file)
         signed = try fields.value("signed")
         signatures = []
+        // A set: whoever sends megabytes of signatures must not make this slow.
+        var signers: Set<String> = []
         for var reader in try fields.objects("signatures") {
             let signature = MetadataSignature(
                 keyId: try reader.string("keyid"), signature: try reader.string("sig"))
-            if signatures.contains(where: { $0.keyId == signature.keyId }) {
+            if !signers.insert(signature.keyId).inserted {
                 throw reader.failure("keyid", "the key \(signature.keyId) signs twice")
             }
             signatures.append(signature)

@@ -15,8 +15,9 @@ extension SignedMetadata {
     /// not follow from its key's content (TAP 12), since nothing here depends on that it does.
     public func count(_ role: RoleKeys, keys: [String: PublicKey]) -> ThresholdCount {
         let message = signed.canonical
+        let allowed = Set(role.keyIds)
         var signers: Set<[UInt8]> = []
-        for signature in signatures where role.keyIds.contains(signature.keyId) {
+        for signature in signatures where allowed.contains(signature.keyId) {
             guard let key = keys[signature.keyId].flatMap(VerifyingKey.init),
                 let bytes = Hexadecimal.bytes(signature.signature), key.verifies(bytes, of: message)
             else { continue }

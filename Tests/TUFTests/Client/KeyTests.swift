@@ -156,6 +156,24 @@ struct KeyTests {
         #expect(failure { try repository.refresh(OverlayStore()) } == .signature)
     }
 
+    @Test(
+        "Files full of signatures or of roles are read in a time that grows with their size alone",
+        .timeLimit(.minutes(2)))
+    func manyOfThem() throws {
+        let count = 30_000
+        let repository = try RepositorySimulator()
+        var metadata = try repository.signed(repository.targets, by: .targets)
+        metadata.signatures += (0..<count).map { MetadataSignature(keyId: "key \($0)", signature: "00") }
+        #expect(try SignedMetadata<TargetsMetadata>(bytes: metadata.bytes, file: "a").signatures.count == count + 1)
+        let roles = (0..<count).map {
+            DelegatedRole(name: RoleName("role \($0)"), keys: RoleKeys(keyIds: []), paths: .patterns([]))
+        }
+        repository.targets.delegations = Delegations(keys: [:], roles: .named(roles))
+        let bytes = try repository.signed(repository.targets, by: .targets).bytes
+        let read = try SignedMetadata<TargetsMetadata>(bytes: bytes, file: "b")
+        #expect(read.content.delegations?.roles == .named(roles))
+    }
+
     /// The same key under an identifier of the test's choice: only reading gives such a one.
     private static func key(id: String, like key: PublicKey, value: String) throws -> PublicKey {
         let json: JSONValue = [
