@@ -54,6 +54,10 @@ public struct RepositoryWriter: Sendable {
             var update: MetadataUpdate
             if let current = try metadata.current() {
                 update = MetadataUpdate(current: current, keys: keys, time: time)
+            } else if let waiting = try metadata.pendingRootVersions().first {
+                throw PublishingError.repository(
+                    file: metadata.pendingRootFile(version: waiting),
+                    problem: "waits for signatures: complete it first (trust sign), or remove the file")
             } else {
                 update = try MetadataUpdate(keys: keys, threshold: threshold, time: time)
             }
