@@ -128,7 +128,7 @@ struct PublishingKeyTests {
     /// Files that another program made: the format is what it was.
     @Test(
         "Recorded files of keys are read and written as they are",
-        arguments: ["document-signing-key", "document-signing-key-encrypted"])
+        arguments: ["signing-key", "signing-key-encrypted"])
     func golden(_ name: String) throws {
         let file = packageFolder.appending(path: "Tests/Golden/\(name).json")
         let read = try SigningKeyFile(bytes: Array(try Data(contentsOf: file)), file: name)
@@ -138,7 +138,7 @@ struct PublishingKeyTests {
         #expect(goldenDifference("\(name).json", String(decoding: read.json.pretty, as: UTF8.self)) == nil)
         let shown = PublicKeyDocument(read.publicKey, comment: read.comment)
         #expect(
-            goldenDifference("document-public-key.json", String(decoding: shown.json.pretty, as: UTF8.self)) == nil)
+            goldenDifference("public-key.json", String(decoding: shown.json.pretty, as: UTF8.self)) == nil)
     }
 
     @Test("The program asks how a key shall lie on disk", arguments: [[], ["--unencrypted", "--password-file", "p"]])
