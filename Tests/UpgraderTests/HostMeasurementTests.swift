@@ -13,8 +13,9 @@ struct HostMeasurementTests {
         "opt/adsync/releases/1.1.750.0/rules/standard.json", "var/lib/adsync/lease.json",
         "var/lib/adsync/gen/1/data/adsync.db", "var/lib/adsync/gen/1/data/keys/health-agent.key",
         "var/lib/adsync/gen/2/data/adsync.db", "etc/adsync/config.json", "etc/aadc-upgrade/config.json",
-        "etc/aadc-upgrade/config.d/10-own.json", "etc/aadc-upgrade/trusted-keys.json",
+        "etc/aadc-upgrade/config.d/10-own.json", "etc/aadc-upgrade/trusted-root.json",
         "var/lib/aadc-upgrade/attempts/1/plan.json", "var/lib/aadc-upgrade/failures.json",
+        "var/lib/aadc-upgrade/metadata/1a2b/timestamp.json", "usr/share/aadc-upgrade/trusted-root.json",
     ]
 
     private func withServer(_ body: (URL, ServerLayout) throws -> Void) throws {
@@ -53,8 +54,10 @@ struct HostMeasurementTests {
             "var/lib/adsync/gen/2", "var/lib/adsync/gen/1/data", "var/lib/adsync/gen/1/data/adsync.db",
             "var/lib/adsync/gen/1/data/keys", "var/lib/adsync/gen/1/data/keys/health-agent.key", "etc",
             "etc/adsync/config.json", "etc/aadc-upgrade/config.d", "etc/aadc-upgrade/config.d/10-own.json",
-            "etc/aadc-upgrade/trusted-keys.json", "var/lib/aadc-upgrade", "var/lib/aadc-upgrade/failures.json",
-            "var/lib/aadc-upgrade/attempts/1",
+            "etc/aadc-upgrade/trusted-root.json", "var/lib/aadc-upgrade", "var/lib/aadc-upgrade/failures.json",
+            "var/lib/aadc-upgrade/attempts/1", "var/lib/aadc-upgrade/metadata",
+            "var/lib/aadc-upgrade/metadata/1a2b/timestamp.json", "usr/share/aadc-upgrade",
+            "usr/share/aadc-upgrade/trusted-root.json",
         ])
     func writable(_ path: String) throws {
         try withServer { root, layout in
@@ -69,9 +72,9 @@ struct HostMeasurementTests {
     @Test("What belongs to somebody else is named", .enabled(if: getuid() == 0, "only root can give files away"))
     func owned() throws {
         try withServer { root, layout in
-            let keys = root.appending(path: "etc/aadc-upgrade/trusted-keys.json").path
+            let keys = root.appending(path: "etc/aadc-upgrade/trusted-root.json").path
             #expect(chown(keys, 65_534, 65_534) == 0)
-            try expectWriters(["etc/aadc-upgrade/trusted-keys.json"], layout)
+            try expectWriters(["etc/aadc-upgrade/trusted-root.json"], layout)
             // The account that owns the data may own everything else, beside root.
             #expect(chown(root.appending(path: "var/lib/adsync/gen/1/data").path, 65_534, 65_534) == 0)
             try expectWriters([], layout)

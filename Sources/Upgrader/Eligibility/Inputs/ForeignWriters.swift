@@ -5,7 +5,7 @@ import ReleaseContract
 /// account that owns the data.
 ///
 /// Looked at are the folders on the way down from the root, the releases with their programs, the generations with database and
-/// keys, the upgrader's state, and both configurations with the trusted keys. Of folders that grow, only so many names are
+/// keys, the upgrader's state, and both configurations with the trusted root, the packaged one too. Of folders that grow, only so many names are
 /// looked at that a run does not get slower for them.
 struct ForeignWriters {
     /// More are not named: whoever mends ten finds the others at the next look.
@@ -27,6 +27,7 @@ struct ForeignWriters {
             // A release's top level and its programs; the archives' own lists guard the rest.
             (layout.releases, 1), (layout.service, 1), (layout.generations, 1), (data, 2),
             (layout.serviceConfiguration, 2), (layout.upgraderConfiguration, 2), (layout.upgrader, 2),
+            (layout.metadata, 2), (DurableFiles.folder(of: layout.packagedRoot), 1),
         ] {
             try search.lookDown(to: path)
             try search.look(below: path, depth: depth)
