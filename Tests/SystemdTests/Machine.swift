@@ -62,6 +62,8 @@ final class Machine: Sendable {
         let options = [
             "--boot", "--quiet", "--directory=\(disk.path)", "--machine=\(name)", "--register=no", "--keep-unit",
             "--private-network", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=read-only",
+            // What the unpacker's sandbox needs, and systemd 252 keeps from its containers.
+            "--system-call-filter=landlock_create_ruleset landlock_add_rule landlock_restrict_self",
         ]
         let nspawn = try start(
             URL(filePath: "/bin/sh"), ["-c", "\(joining)exec systemd-nspawn \"$@\"", "sh"] + options, output: console,
