@@ -7,6 +7,8 @@ public struct ChannelEntry: Equatable, Sendable {
     public var withdrawn: String?
     public var notes: String?
     public var risks: [JSONValue]
+    /// Fields that were read and not understood.
+    public var unknown: [String: JSONValue] = [:]
 
     public init(
         channels: [String], released: WallTime, withdrawn: String? = nil, notes: String? = nil, risks: [JSONValue] = []
@@ -24,12 +26,13 @@ public struct ChannelEntry: Equatable, Sendable {
         withdrawn = try fields.optionalString("withdrawn")
         notes = try fields.optionalString("notes")
         risks = try fields.optional("risks") == nil ? [] : fields.array("risks")
+        unknown = fields.unknown
     }
 
     var json: JSONValue {
-        var all: [String: JSONValue] = [
-            "channels": .array(channels.map { .string($0) }), "released": .string(released.description),
-        ]
+        var all = unknown
+        all["channels"] = .array(channels.map { .string($0) })
+        all["released"] = .string(released.description)
         all["withdrawn"] = withdrawn.map { .string($0) }
         all["notes"] = notes.map { .string($0) }
         if !risks.isEmpty { all["risks"] = .array(risks) }

@@ -10,7 +10,8 @@ struct Publish: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aadc-publish", abstract: "Builds releases and publishes repositories of them.",
         subcommands: [
-            BuildRelease.self, Repository.self, Renew.self, Prune.self, Trust.self, Keygen.self,
+            BuildRelease.self, Add.self, Approve.self, Withdraw.self, Repository.self, Renew.self, Prune.self,
+            Trust.self, Keygen.self,
         ])
 }
 

@@ -95,7 +95,7 @@ extension Trust {
                 let time = now(rootDays: rootDays)
                 let root = try writer.metadata.current()?.root.content
                 let signers = given.filter { key in
-                    root?.roles[.root]?.keyIds.contains(key.publicKey.id) == true
+                    root?.identifiers(of: key.publicKey, .root).isEmpty == false
                         || changes.added.contains { $0.role == .root && $0.key.isSameKey(as: key.publicKey) }
                 }
                 let status = try writer.rotate(changes, keys: signers, time: time)

@@ -88,6 +88,7 @@ struct PublishingKillTests {
                     + (DurableFiles.list("\(folder)/targets") ?? [])
                 #expect(!left.contains { $0.hasSuffix(".new") }, "call \(call): \(left)")
                 #expect(left.count == 13, "call \(call): \(left)")
+                #expect(try DurableFiles.list(folder)?.contains { $0.hasSuffix(".new") } == false, "call \(call)")
                 try FileManager.default.removeItem(atPath: folder)
             }
             // Some kills came before the timestamp, some after it.

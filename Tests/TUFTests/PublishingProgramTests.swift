@@ -125,11 +125,7 @@ struct PublishingProgramTests {
                     #expect(answer.status == 0, "\(answer.errors)")
                 }
             }
-            let approval = """
-                {"schema": "channels/1", "releases": {"1.1.880.0": {"channels": ["auto-upgrade"],
-                 "released": "2026-02-01T00:00:00Z"}}}
-                """
-            try DurableFiles.replace("\(mirror)/channels.json", Array(approval.utf8), mode: 0o644)
+            try site.publish("approve", mirror, "1.1.880.0", "--channel", "auto-upgrade")
             try site.publish("repository", mirror, "--product", "adsync", "--key", site.path("ours"))
             try withLoopbackServer(URL(filePath: mirror)) { server in
                 func download(_ name: String, root: String) throws -> ProgramResult {

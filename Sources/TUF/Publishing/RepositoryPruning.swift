@@ -26,7 +26,7 @@ extension RepositoryWriter {
                 let delegated: SignedMetadata<TargetsMetadata> = try metadata.read(path, version: info.version)
                 stored.formUnion(Self.storedPaths(delegated.content))
             }
-            var doomed: [String] = []
+            var doomed = try (DurableFiles.list(folder) ?? []).filter(Self.isLeftover)
             for name in try DurableFiles.list(metadata.path) ?? []
             where Self.isLeftover(name) || Self.isVersioned(name) && !files.contains(name) {
                 doomed.append("metadata/\(name)")

@@ -131,7 +131,7 @@ extension RepositoryWriter {
 
 extension RootMetadata {
     /// Under which identifiers a role has a key.
-    func identifiers(of key: PublicKey, _ role: RoleName) -> [String] {
+    public func identifiers(of key: PublicKey, _ role: RoleName) -> [String] {
         (roles[role]?.keyIds ?? []).filter { id in
             keys[id].map { $0.isSameKey(as: key) && $0.scheme == key.scheme } ?? false
         }
