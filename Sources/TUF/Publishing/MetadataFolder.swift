@@ -105,13 +105,20 @@ public struct MetadataFolder: Sendable {
     func locked<Result>(_ body: () throws -> Result) throws(PublishingError) -> Result {
         try publishing {
             try DurableFiles.makeFolders(path)
-            guard let lock = try FileLock(trying: "\(path)/.lock") else {
-                throw PublishingError.repository(
-                    file: path, problem: "another publisher works here: try again when it has ended")
-            }
+            let lock = try lock()
             defer { _ = lock.path }
             return try body()
         }
+    }
+
+    /// Another publisher is done in a moment: a second is waited for it.
+    private func lock() throws -> FileLock {
+        for _ in 0..<100 {
+            if let lock = try FileLock(trying: "\(path)/.lock") { return lock }
+            SystemClock().pause(milliseconds: 10)
+        }
+        throw PublishingError.repository(
+            file: path, problem: "another publisher works here: try again when it has ended")
     }
 
     /// Writes what is new, so that who reads meanwhile finds the old set or the new one: root first, timestamp last.
