@@ -28,20 +28,25 @@ extension Document {
     }
 
     public init(bytes: [UInt8], file: String) throws(DocumentError) {
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes)
-        } catch {
-            throw DocumentError(
-                file: file, place: "line \(error.line), column \(error.column)",
-                problem: "not valid JSON: \(error.problem)")
-        }
-        try self.init(json: json, file: file)
+        try self.init(json: try JSONValue(bytes: bytes, file: file), file: file)
     }
 
     public var json: JSONValue {
         var all = unknown.merging(members) { _, known in known }
         all["schema"] = .string(Self.schema)
         return .object(all)
+    }
+}
+
+extension JSONValue {
+    /// Reads a file's content; an error names the file, and the line and column in it.
+    public init(bytes: [UInt8], file: String) throws(DocumentError) {
+        do {
+            self = try JSONParser.parse(bytes)
+        } catch {
+            throw DocumentError(
+                file: file, place: "line \(error.line), column \(error.column)",
+                problem: "not valid JSON: \(error.problem)")
+        }
     }
 }

@@ -62,14 +62,7 @@ public enum ReleaseBuilder {
     /// Completes the recipe and reads it as every consumer will, so that its errors come here.
     private static func manifest(recipe: String, files: [ReleaseFile]) throws -> ReleaseManifest {
         let bytes = try readFile(recipe)
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes)
-        } catch {
-            throw DocumentError(
-                file: recipe, place: "line \(error.line), column \(error.column)",
-                problem: "not valid JSON: \(error.problem)")
-        }
+        let json = try JSONValue(bytes: bytes, file: recipe)
         var fields = try FieldReader(json, file: recipe)
         let schema = try fields.string("schema")
         guard schema == recipeSchema else {

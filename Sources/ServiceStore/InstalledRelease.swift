@@ -33,13 +33,7 @@ public struct InstalledRelease: Equatable, Sendable {
         guard let bytes = try DurableFiles.read(file) else {
             throw ServiceError(.failed, "\(file): there is no release here; give its folder with --release")
         }
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes)
-        } catch {
-            throw DocumentError(file: file, place: "line \(error.line)", problem: error.problem)
-        }
-        var fields = try FieldReader(json, file: file)
+        var fields = try FieldReader(try JSONValue(bytes: bytes, file: file), file: file)
         self.folder = folder
         version = try fields.version("version")
         var components: [String: ProductVersion] = [:]

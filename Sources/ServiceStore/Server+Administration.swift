@@ -91,13 +91,7 @@ extension Server {
         guard let bytes = try DurableFiles.read(file) else {
             throw ServiceError(.usage, "\(file): there is no such file; name one with a rule in JSON")
         }
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes)
-        } catch {
-            throw DocumentError(file: file, place: "line \(error.line), column \(error.column)", problem: error.problem)
-        }
-        let rule = try SynchronizationRule(json: json, file: file)
+        let rule = try SynchronizationRule(json: try JSONValue(bytes: bytes, file: file), file: file)
         guard rule.precedence < RuleTemplates.firstStandardPrecedence else {
             throw ServiceError(
                 .usage,

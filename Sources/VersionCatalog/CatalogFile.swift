@@ -6,14 +6,7 @@ import Documents
 /// a mistake, and refused.
 enum CatalogFile {
     static func open(_ bytes: [UInt8], file: String, schema: String) throws(DocumentError) -> FieldReader {
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes)
-        } catch {
-            throw DocumentError(
-                file: file, place: "line \(error.line), column \(error.column)",
-                problem: "not valid JSON: \(error.problem)")
-        }
+        let json = try JSONValue(bytes: bytes, file: file)
         var fields = try FieldReader(json, file: file)
         let found = try fields.string("schema")
         guard found == schema else { throw fields.failure("schema", "expected \"\(schema)\", found \"\(found)\"") }

@@ -53,14 +53,7 @@ public struct SignedMetadata<Content: RoleContent>: Equatable, Sendable {
 
     /// - Parameter file: how errors name the source.
     public init(bytes: [UInt8], file: String) throws(DocumentError) {
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes)
-        } catch {
-            throw DocumentError(
-                file: file, place: "line \(error.line), column \(error.column)",
-                problem: "not valid JSON: \(error.problem)")
-        }
+        let json = try JSONValue(bytes: bytes, file: file)
         var fields = try FieldReader(json, file: file)
         signed = try fields.value("signed")
         signatures = []

@@ -12,12 +12,7 @@ public struct ManualRollback {
     private var layout: ServerLayout { installation.layout }
 
     public func run(confirmed: Bool) throws -> CommandEnd {
-        guard let lock = try RunLock.take(installation) else {
-            return .code(.aborted("AnotherRunActive"), "a run holds \(layout.runLock); wait for its end")
-        }
-        let end = try roll(confirmed)
-        _ = consume lock
-        return end
+        try RunLock.holding(installation, else: "wait for its end") { try roll(confirmed) }
     }
 
     private func roll(_ confirmed: Bool) throws -> CommandEnd {

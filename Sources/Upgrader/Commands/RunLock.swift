@@ -9,8 +9,23 @@ import ReleaseContract
 enum RunLock {
     static let orphanLimitMilliseconds = 30_000
 
+    /// Runs a command's body while it holds the lock.
+    ///
+    /// - Parameter advice: what a person is told who finds another run at work.
+    static func holding(
+        _ installation: Installation, else advice: String = "this one has done nothing", _ body: () throws -> CommandEnd
+    ) throws -> CommandEnd {
+        guard let lock = try take(installation) else {
+            return .code(
+                .aborted("AnotherRunActive"), "another run holds \(installation.layout.runLock); \(advice)")
+        }
+        let end = try body()
+        _ = consume lock
+        return end
+    }
+
     /// nil when another run lives.
-    static func take(_ installation: Installation) throws -> FileLock? {
+    private static func take(_ installation: Installation) throws -> FileLock? {
         let (layout, clock) = (installation.layout, installation.clock)
         // Nothing is made below a folder that is no server.
         guard DurableFiles.exists(layout.service) else {

@@ -17,13 +17,7 @@ public struct Staging {
     private var layout: ServerLayout { installation.layout }
 
     public func run(_ options: Assessment.Options) throws -> CommandEnd {
-        guard let lock = try RunLock.take(installation) else {
-            return .code(
-                .aborted("AnotherRunActive"), "another run holds \(layout.runLock); this one has done nothing")
-        }
-        let end = try stage(options)
-        _ = consume lock
-        return end
+        try RunLock.holding(installation) { try stage(options) }
     }
 
     private func stage(_ options: Assessment.Options) throws -> CommandEnd {

@@ -26,13 +26,7 @@ public struct UpgradeRun {
     private var narrator: any Narrator { installation.narrator }
 
     public func run(_ options: Options) throws -> CommandEnd {
-        guard let lock = try RunLock.take(installation) else {
-            return .code(
-                .aborted("AnotherRunActive"), "another run holds \(layout.runLock); this one has done nothing")
-        }
-        let end = try runLocked(options)
-        _ = consume lock
-        return end
+        try RunLock.holding(installation) { try runLocked(options) }
     }
 
     private func runLocked(_ options: Options) throws -> CommandEnd {

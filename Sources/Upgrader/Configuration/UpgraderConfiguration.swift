@@ -78,14 +78,7 @@ public struct UpgraderConfiguration: Equatable, Sendable {
     }
 
     mutating func merge(_ bytes: [UInt8], file: String) throws(DocumentError) {
-        let json: JSONValue
-        do {
-            json = try JSONParser.parse(bytes)
-        } catch {
-            throw DocumentError(
-                file: file, place: "line \(error.line), column \(error.column)",
-                problem: "not valid JSON: \(error.problem)")
-        }
+        let json = try JSONValue(bytes: bytes, file: file)
         var fields = try FieldReader(json, file: file)
         let schema = try fields.string("schema")
         guard schema == "upgrader-config/1" else {

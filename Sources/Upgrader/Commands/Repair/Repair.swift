@@ -35,13 +35,7 @@ public struct Repair {
 
     public func run() throws -> CommandEnd {
         if let missing = RepairRights.missing(layout) { throw CommandError(ExitStatus.notPermitted, missing) }
-        guard let lock = try RunLock.take(installation) else {
-            return .code(
-                .aborted("AnotherRunActive"), "a run holds \(layout.runLock); repair waits for no run, call it again")
-        }
-        let end = try repair()
-        _ = consume lock
-        return end
+        return try RunLock.holding(installation, else: "repair waits for no run, call it again", repair)
     }
 
     private func repair() throws -> CommandEnd {
