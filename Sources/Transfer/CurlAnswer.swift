@@ -67,6 +67,8 @@ struct CurlAnswer {
             .clientCertificateRefused
         case CURLE_SSL_CERTPROBLEM: .badSetting
         case CURLE_URL_MALFORMAT: .badAddress
+        // What does not begin as an answer of HTTP is taken for its first version, which is not allowed.
+        case CURLE_UNSUPPORTED_PROTOCOL where words.contains("HTTP/0.9"): .wrongAnswer
         case CURLE_UNSUPPORTED_PROTOCOL: status >= 300 && status < 400 ? .refusedRedirect : .badAddress
         case CURLE_COULDNT_RESOLVE_HOST: .nameNotResolved
         case CURLE_COULDNT_RESOLVE_PROXY: .proxyNameNotResolved

@@ -99,6 +99,7 @@ struct CurlHandle: ~Copyable {
         if let headers { results.append(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)) }
         if let authorities = request.context.settings.certificateAuthorities {
             results.append(ccurl_set_string(easy, CURLOPT_CAINFO, authorities))
+            results.append(ccurl_set_string(easy, CURLOPT_PROXY_CAINFO, authorities))
         }
         results += credentials(request)
         switch request.context.settings.proxy {

@@ -22,6 +22,9 @@ struct ServerAnswer {
                 return page(407, ["Proxy-Authenticate: Basic realm=\"proxy\""], to: connection)
             }
         case .endlessChunks: return endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "", to: connection)
+        case .garbage(let text):
+            _ = write(Data(text.utf8), to: connection)
+            return
         case .endlessHeaders: return endless("HTTP/1.1 200 OK\r\n", "X-More: ", to: connection)
         default: break
         }

@@ -27,6 +27,8 @@ public enum ServerFault: Equatable, Sendable {
     /// Sends one chunk after another and never the last.
     case endlessChunks
     case endlessHeaders
+    /// Answers with this text alone, which is no HTTP.
+    case garbage(String)
     /// Is a proxy that demands this `user:password`, and answers rightly to it.
     case demandProxyLogin(String)
     case redirect(to: String)

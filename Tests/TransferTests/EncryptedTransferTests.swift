@@ -88,6 +88,27 @@ struct EncryptedTransferTests {
         }
     }
 
+    @Test("speaks TLS to a proxy whose certificate is right, and to no other", arguments: [true, false])
+    func proxy(isRight: Bool) throws {
+        try with { place in
+            let issuer = isRight ? place.authority : try TestAuthority(below: place.folder, name: "stranger")
+            // Its own page is the answer to whatever it is asked for.
+            try place.authority.withServer(try issuer.issue("localhost"), ["-www"]) { port in
+                let downloader = try place.downloader { $0.proxy = .address("https://localhost:\(port)", noProxy: "") }
+                let result = Result { () throws(TransferError) in
+                    try downloader.fetchDocument(TransferAddress("http://repository.invalid/a"), limit: 100_000)
+                }
+                if isRight {
+                    #expect(String(decoding: try result.get(), as: UTF8.self).hasPrefix("<HTML>"))
+                } else {
+                    #expect(throws: TransferError.self) { try result.get() }
+                    guard case .failure(let error) = result else { return }
+                    #expect(error.kind == .certificateRefused)
+                }
+            }
+        }
+    }
+
     @Test("never follows a redirect from an encrypted to an unprotected address", arguments: ["http", "file"])
     func redirect(scheme: String) throws {
         try with { place in

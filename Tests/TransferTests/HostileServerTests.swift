@@ -159,6 +159,17 @@ struct HostileServerTests {
         }
     }
 
+    @Test("does not speak HTTP at all")
+    func garbage() throws {
+        try TransferFixture.with { fixture in
+            fixture.server.always("/catalog.json", .garbage("SSH-2.0-OpenSSH_9.2\r\n"))
+            let error = #expect(throws: TransferError.self) {
+                try fixture.downloader().fetchDocument(address(fixture), limit: 50_000)
+            }
+            #expect(error?.kind == .wrongAnswer, "\(String(describing: error))")
+        }
+    }
+
     @Test("is a captive portal: its page is no document and no archive")
     func portal() throws {
         try TransferFixture.with { fixture in

@@ -4,8 +4,9 @@ import LinuxHost
 import ReleaseContract
 import TestSupport
 import Testing
-import Transfer
 import VersionCatalog
+
+@testable import Transfer
 
 @Suite("what is set for transfers")
 struct TransferSettingsTests {
@@ -200,6 +201,17 @@ struct TransferSettingsTests {
             #expect(fixture.server.requests.count == 2)
             try fixture.expectVerifiedBeginning(chunks: 2...2)
         }
+    }
+
+    @Test(
+        "does not take its own bandwidth limit for a slow server",
+        arguments: [(nil, 5, 5), (1000, 5, 5), (8, 5, 4), (1, 5, 1)] as [(Int?, Int, Int)])
+    func floor(bandwidth: Int?, wanted: Int, floor: Int) {
+        var settings = TransferSettings()
+        settings.bandwidthBytesPerSecond = bandwidth
+        settings.limits.lowSpeedBytesPerSecond = wanted
+        #expect(settings.rateFloor == floor)
+        #expect((1024...1 << 18).contains(settings.bufferSize))
     }
 
     @Test("keeps to a bandwidth, which does not look like a slow server")
