@@ -127,26 +127,19 @@ extension Trust {
             abstract: "Shows the keys of every role, until when each is believed, and a root that waits for signatures."
         )
 
+        enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
         @Argument(help: "The repository's folder.") var folder: String
+        @Option(help: "text, or json (published-trust/1).") var format = Format.text
 
         func run() throws {
             try reporting {
-                let writer = RepositoryWriter(folder: folder)
-                let now = SystemClock().now()
-                let current = try writer.metadata.current()
-                if let current {
-                    describe(current.root.content)
-                    for (role, version, expires) in current.validity {
-                        let words = expires <= now ? "EXPIRED at" : "believed until"
-                        print("\(role) \(version): \(words) \(expires)")
-                    }
-                }
-                if let pending = try writer.pendingRoot() {
-                    print("")
-                    describe(pending.root.content)
-                    describe(pending, in: folder)
-                } else if current == nil {
-                    print("no root: begin with trust init, or publish with --key")
+                let report = try TrustReport(of: RepositoryWriter(folder: folder), now: SystemClock().now())
+                switch format {
+                case .json: print(report.json.line)
+                case .text:
+                    for line in report.lines { print(line) }
+                    if let pending = report.pending { describe(pending, in: folder) }
                 }
             }
         }
@@ -189,16 +182,6 @@ private func now(rootDays: Int = RoleLifetimes().root) -> PublicationTime {
     var lifetimes = RoleLifetimes()
     lifetimes.root = rootDays
     return PublicationTime(now: SystemClock().now(), lifetimes: lifetimes)
-}
-
-/// The keys of every role, as a person compares them with what the others have.
-private func describe(_ root: RootMetadata) {
-    print("root version \(root.version), until \(root.expires)")
-    for role in RoleName.topLevel {
-        guard let keys = root.roles[role] else { continue }
-        print("  \(role): \(keys.threshold) of \(keys.keyIds.count)")
-        for id in keys.keyIds { print("    \(id) \(root.keys[id]?.scheme ?? "is missing")") }
-    }
 }
 
 private func describe(_ status: RootStatus, in folder: String) {

@@ -85,6 +85,18 @@ struct PublishingProgramTests {
             try site.publish("renew", site.repository, "--key", site.path("online"), status: 65)
             let shown = try site.publish("trust", "show", site.repository).output
             #expect(shown.contains("root version 2") && shown.contains("timestamp 3: believed until"))
+
+            // The same as a document, with a root that waits.
+            try site.publish("trust", "rotate", site.repository, "--key", site.path("cleo"))
+            let document = try JSONParser.parse(
+                Array(try site.publish("trust", "show", site.repository, "--format", "json").output.utf8))
+            #expect(document["schema"] == "published-trust/1")
+            #expect(document["root"]?["version"] == 2)
+            #expect(document["root"]?["roles"]?["root"]?["threshold"] == 2)
+            #expect(document["validity"]?.array?.compactMap { $0["version"]?.integer } == [2, 1, 1, 3])
+            #expect(document["validity"]?.array?.allSatisfy { $0["expired"] == false } == true)
+            #expect(document["pending"]?["root"]?["version"] == 3)
+            #expect(document["pending"]?["missing"]?.array?.compactMap { $0["count"]?.integer } == [1, 1])
         }
     }
 
