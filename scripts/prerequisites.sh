@@ -6,7 +6,7 @@ if ! command -v "${SWIFT:-swift}" >/dev/null 2>&1; then
     echo "A Swift 6.3 toolchain is needed and 'swift' is not on the PATH: install it from swift.org, then run make again." >&2
     exit 69
 fi
-needed=(libcurl4-openssl-dev libarchive-dev libseccomp-dev libsqlite3-dev libxml2-dev binutils python3)
+needed=(libcurl4-openssl-dev libarchive-dev libseccomp-dev libsqlite3-dev libxml2-dev binutils python3 python3-venv)
 missing=()
 for package in "${needed[@]}"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

@@ -116,6 +116,8 @@ extension Trust {
             try reporting {
                 let writer = RepositoryWriter(folder: folder)
                 let status = try writer.signPendingRoot(keys: try keys.read())
+                // What was signed, to be compared with what the others signed.
+                for line in TrustReport.lines(status.root.content) { print(line) }
                 describe(status, in: folder)
                 if status.isComplete { describe(try writer.signAgain(keys: [], time: now()), in: folder) }
             }

@@ -81,7 +81,7 @@ struct TrustReport {
     }
 
     /// The keys of every role, as a person compares them with what the others have.
-    private static func lines(_ root: RootMetadata) -> [String] {
+    static func lines(_ root: RootMetadata) -> [String] {
         ["root version \(root.version), until \(root.expires)"]
             + RoleName.topLevel.flatMap { role -> [String] in
                 guard let keys = root.roles[role] else { return [] }
