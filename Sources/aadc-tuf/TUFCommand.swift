@@ -85,7 +85,8 @@ struct TUFCommand: ParsableCommand {
 
     private func client(_ downloader: Downloader) throws -> Client {
         try Client(
-            store: FolderStore(metadataDir), fetcher: HTTPMetadata(base: metadataUrl ?? "", downloader: downloader),
+            store: FolderStore(metadataDir),
+            fetcher: MetadataDownload([try TransferAddress(metadataUrl ?? "")], downloader),
             now: SystemClock().now())
     }
 

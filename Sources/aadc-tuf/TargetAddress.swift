@@ -1,25 +1,5 @@
-import LinuxHost
 import TUF
 import Transfer
-
-/// A repository's metadata at an address.
-struct HTTPMetadata: MetadataFetcher {
-    let base: String
-    let downloader: Downloader
-
-    func fetch(_ fileName: String, limit: Int) throws -> [UInt8]? {
-        do throws(TransferError) {
-            return try downloader.fetchDocument(try address(base, fileName), limit: limit)
-        } catch {
-            switch error.kind {
-            // Some stores answer so for what is not there.
-            case .notFound, .forbidden: return nil
-            case .tooLarge: throw AnswerTooLong()
-            default: throw error
-            }
-        }
-    }
-}
 
 /// An address below a folder's; the name is escaped already.
 func address(_ base: String, _ name: String) throws(TransferError) -> TransferAddress {
