@@ -119,7 +119,8 @@ class Bench:
         _, before, measured = ROWS[name]
         environment = self.environment(name)
         self.clear()
-        subprocess.run(["sh", "-eu", "-c", before], cwd=self.row, env=environment, check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(["sh", "-eu", "-c", before], cwd=self.row, env=environment, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
         os.sync()
         sent_before = os.path.getsize(self.log)
         # GNU time is small: a child of this program would begin with this program's memory as its peak.

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxHost
 import Synchronization
 import Testing
@@ -27,7 +28,7 @@ struct ParallelWorkTests {
         let meeting = Atomic(0)
         ParallelWork.forEach(2, threads: 2) { _ in
             meeting.add(1, ordering: .relaxed)
-            while meeting.load(ordering: .relaxed) < 2 {}
+            while meeting.load(ordering: .relaxed) < 2 { sched_yield() }
         }
         #expect(meeting.load(ordering: .relaxed) == 2)
     }
@@ -39,7 +40,7 @@ struct ParallelWorkTests {
             try ParallelWork.forEach(5, threads: 2) { index throws(Failure) in
                 switch index {
                 case 3:
-                    while !hasFailed.load(ordering: .acquiring) {}
+                    while !hasFailed.load(ordering: .acquiring) { sched_yield() }
                     throw Failure(index: 3)
                 case 4:
                     hasFailed.store(true, ordering: .releasing)
@@ -68,7 +69,7 @@ struct ParallelWorkTests {
         let meeting = Atomic(0)
         func meet() {
             meeting.add(1, ordering: .relaxed)
-            while meeting.load(ordering: .relaxed) < 2 {}
+            while meeting.load(ordering: .relaxed) < 2 { sched_yield() }
         }
         let second: @Sendable () throws(HostError) -> Void = { () throws(HostError) in
             meeting.add(1, ordering: .relaxed)
