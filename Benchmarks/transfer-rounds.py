@@ -126,7 +126,14 @@ class Bench:
         # GNU time is small: a child of this program would begin with this program's memory as its peak.
         command = ["/usr/bin/time", "-q", "-f", "%U %S %M", "-o", self.cost, "sh", "-eu", "-c", measured]
         began = time.monotonic()
-        status = subprocess.run(command, cwd=self.row, env=environment).returncode
+        # In a group of its own, which ends as a whole where this program is told to end.
+        process = subprocess.Popen(command, cwd=self.row, env=environment, process_group=0)
+        try:
+            status = process.wait()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
         wall = time.monotonic() - began
         if status != 0:
             sys.exit(f"{name} ended with {status}; its folder is {self.row}")
@@ -196,6 +203,7 @@ def main():
             sys.exit(f"there is no row {name}; there are {', '.join(ROWS)}")
     bench = Bench(options)
     os.makedirs(bench.row, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results = {name: [] for name in names}
     load = os.getloadavg()[0]
     try:

@@ -49,9 +49,10 @@ install_tools() {
 }
 
 install_tools
-client=$work/client image='' server='' loop=''
+client=$work/client image='' server='' loop='' rounds_process=''
 finish() {
     local status=$?
+    [ -z "$rounds_process" ] || { kill "$rounds_process" && wait "$rounds_process"; } 2>/dev/null || true
     [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || true
     if [ -n "$loop" ]; then
         cd /
@@ -129,4 +130,8 @@ echo "the clients' side is $where" >&2
 
 python3 "$here/transfer-rounds.py" --work "$work" --client "$client" --url "http://127.0.0.1:$port" \
     --side "$side" --side-large "$side_large" --side-many "$side_many" --programs "$programs" --rounds "$rounds" --where "$where" \
-    --level "$level" ${ONLY:+--only "$ONLY"}
+    --level "$level" ${ONLY:+--only "$ONLY"} &
+# In the background, so that a signal to this script ends it at once and not after the last round.
+rounds_process=$!
+wait $rounds_process
+rounds_process=''
