@@ -26,7 +26,7 @@ format: ## rewrite the sources in the project's format
 system-tree: prerequisites ## a small Debian for the tests that reboot a machine; they are skipped where it cannot be made
 	@scripts/systemd-tree.sh .build/systemd-tree || echo "The tests with a whole machine will be skipped." >&2
 
-# Without the package of slapd, or python-tuf, the comparisons with them are left out, and the tests say so.
+# Without the packages of slapd and nginx, or python-tuf, what needs them is left out, and the tests say so.
 test: prerequisites lint system-tree ## everything that continuous integration runs
 	-@scripts/oracles.sh
 	-@scripts/python-tuf.sh

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Unpacks the directory servers whose dumps our LDIF reader is compared with: OpenLDAP's slapd (2 MB) and, with --samba,
-# Samba's domain controller (11 MB). Nothing is installed, configured or started: the packages lie below .build/oracles.
+# Unpacks servers that tests compare with or talk to: OpenLDAP's slapd (2 MB), whose dumps our LDIF reader is compared with,
+# nginx (1 MB), which speaks HTTP/2, and, with --samba, Samba's domain controller (11 MB). Nothing is installed,
+# configured or started: the packages lie below .build/oracles.
 set -euo pipefail
 package=$(cd "$(dirname "$0")/.." && pwd)
 target=$package/.build/oracles
-wanted=(slapd)
+wanted=(slapd nginx)
 [ "${1-}" = --samba ] && wanted+=(python3-samba samba-common-bin samba-ad-provision samba-dsdb-modules ldb-tools)
 mkdir -p "$target/packages"
 cd "$target/packages"

@@ -114,8 +114,9 @@ public final class RepositoryClient {
             let store = Self.store(place, keeps: keeps)
             let time = ConfirmedTime(store: store)
             let now = clock.now()
+            // One that does not answer is left for the next at once; one that is not believed, by who calls this.
             let fetcher = MetadataDownload(
-                [first.appending(Self.metadataFolder)], downloader, shouldStop: shouldStop)
+                locations.map { $0.appending(Self.metadataFolder) }, downloader, shouldStop: shouldStop)
             var client = try Client(trustedRoot: root.bytes, store: store, fetcher: fetcher, now: time.now(now))
             try client.refresh()
             try time.confirm(time.now(now))
@@ -150,11 +151,13 @@ public final class RepositoryClient {
     ) throws -> [UInt8] {
         let file = PublishedRepository.fileName
         if let bytes = try kept.read(file, limit: info.length), info.problem(of: bytes) == nil { return bytes }
-        let address = first.appending("\(Self.targetsFolder)/\(name)")
+        let path = "\(Self.targetsFolder)/\(name)"
+        let address = first.appending(path)
         guard info.length <= Self.largestDocument else {
             throw TransferError(.tooLarge, address: address.description, "is signed with \(info.length) bytes")
         }
-        let bytes = try downloader.fetchDocument(address, limit: info.length, shouldStop: shouldStop)
+        let bytes = try downloader.fetchDocument(
+            locations.map { $0.appending(path) }, limit: info.length, shouldStop: shouldStop)
         if let problem = info.problem(of: bytes) {
             throw TransferError(.wrongContent, address: address.description, problem)
         }

@@ -103,8 +103,11 @@ public struct TestAuthority {
 
 /// nginx on a free port of the loopback interface, for what only a grown server does, such as HTTP/2.
 public struct NginxServer {
-    private static let program = URL(filePath: "/usr/sbin/nginx")
-    public static let isPossible = FileManager.default.isExecutableFile(atPath: program.path)
+    /// The machine's, or the one that `scripts/oracles.sh` has unpacked.
+    private static let program =
+        [URL(filePath: "/usr/sbin/nginx"), packageFolder.appending(path: ".build/oracles/root/usr/sbin/nginx")]
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    public static let isPossible = program != nil
 
     public let port: Int
     private let folder: URL
@@ -120,6 +123,7 @@ public struct NginxServer {
         _ root: URL, below place: URL, _ certificate: TestAuthority.Certificate, options: String = "",
         _ body: (NginxServer) throws -> Result
     ) throws -> Result {
+        guard let program else { throw HarnessError("there is no nginx on this machine") }
         let folder = place.appending(path: "nginx-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let port = try LoopbackServer.freePort()
