@@ -163,6 +163,45 @@ struct TrustTests {
         }
     }
 
+    @Test(
+        "does not make a release right for this server that is for another product or another platform",
+        arguments: [
+            ("product", "other", "UpgradeAbortedWrongProduct", "publishes 'other'"),
+            ("platform", "linux-s390x", "nothing to do", ""),
+        ])
+    func wrongSoftware(_ field: String, _ value: String, _ outcome: String, _ words: String) throws {
+        try withContractServer { server in
+            let releases = try PublishedReleases.shared()
+            let recipe = releases.unpacked.appending(path: "\(PublishedReleases.Version.good).recipe.json")
+            var fields = try JSONSerialization.jsonObject(with: Data(contentsOf: recipe)) as? [String: Any] ?? [:]
+            #expect(fields[field] is String)
+            fields[field] = value
+            let changed = server.folder.appending(path: "recipe.json")
+            try JSONSerialization.data(withJSONObject: fields).write(to: changed)
+            let source = server.folder.appending(path: "source")
+            try FileManager.default.copyItem(at: releases.folder(.good), to: source)
+            try FileManager.default.removeItem(at: source.appending(path: "release.json"))
+            try server.offer([.base])
+            try FileManager.default.removeItem(at: server.repository)
+            try publisher([
+                "build-release", source.path, "--recipe", changed.path, "--output", server.repository.path,
+                "--chunk-size", "4096",
+            ])
+            try publisher([
+                "repository", server.repository.path, "--product", field == "product" ? value : "adsync", "--channel",
+                "auto-upgrade", "--key", releases.key.path,
+            ])
+            try server.trust(server.repository)
+            let run = try server.judged(status: field == "product" ? 75 : 0)
+            #expect((run.output + run.errors).contains(outcome) && (run.output + run.errors).contains(words))
+            if field == "platform" {
+                let check = try server.upgrade(["check"])
+                #expect(check.output.contains("for the platform linux-s390x"), "\(check.output)")
+            }
+            #expect(!server.exists("opt/adsync/releases/\(PublishedReleases.Version.good)"))
+        }
+    }
+
     @Test("makes plain http safe, and the report says what it does not protect")
     func plainHTTP() throws {
         try withContractServer { server in

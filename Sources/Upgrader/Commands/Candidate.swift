@@ -43,6 +43,7 @@ public struct Candidate {
             {
                 let offer = try source.offer(release, of: repository)
                 entry.upgradesFrom = offer.manifest.upgradesFrom
+                entry.notOffered = foreignPlatform(of: offer.manifest, installed.manifest)
                 entry.requiredDiskBytes =
                     offer.chunks.archiveSize + offer.manifest.unpackedBytes + offer.manifest.freeDiskBytes
                 offers[release.version] = offer
@@ -67,6 +68,12 @@ public struct Candidate {
         }
         return Candidate(
             decision: decision, repository: opened, offer: decision.candidate.flatMap { offers[$0.version] })
+    }
+
+    /// Why a rightly signed release is none for this machine; nil where it is one.
+    private static func foreignPlatform(of release: ReleaseManifest, _ installed: ReleaseManifest) -> String? {
+        if release.platform == installed.platform { return nil }
+        return "for the platform \(release.platform), and this server runs on \(installed.platform)"
     }
 
     /// What the repository says of all its releases, each risk once.
