@@ -112,7 +112,7 @@ public final class RepositoryClient {
         let address = first.appending(PublishedRepository.fileName)
         do {
             let store = Self.store(place, keeps: keeps)
-            let time = ConfirmedTime(store: store)
+            let time = ConfirmedTime(store)
             let now = clock.now()
             // One that does not answer is left for the next at once; one that is not believed, by who calls this.
             let fetcher = MetadataDownload(

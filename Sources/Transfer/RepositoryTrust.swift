@@ -31,17 +31,19 @@ public enum RepositoryTrust: Sendable {
 
 /// The latest time that a repository's signatures have confirmed. A clock that is set back cannot make metadata fresh
 /// that had expired before.
-struct ConfirmedTime {
-    static let fileName = "confirmed-time.json"
+public struct ConfirmedTime {
+    public static let fileName = "confirmed-time.json"
     static let schema = "confirmed-time/1"
 
     /// A newer time is kept when it is this much newer: a run with nothing to do writes nothing.
     private static let stepSeconds = 6 * 3600
 
-    let store: any MetadataStore
+    private let store: any MetadataStore
+
+    public init(_ store: any MetadataStore) { self.store = store }
 
     /// nil where nothing was ever confirmed, or where that cannot be read any more.
-    private var confirmed: WallTime? {
+    public var confirmed: WallTime? {
         guard let bytes = try? store.read(Self.fileName, limit: 4096), let json = try? JSONParser.parse(bytes),
             json["schema"]?.string == Self.schema
         else { return nil }

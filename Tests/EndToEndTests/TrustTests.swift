@@ -234,6 +234,25 @@ struct TrustTests {
         }
     }
 
+    @Test("judges by the latest confirmed time, and says so where the clock is behind it")
+    func clockBehind() throws {
+        try withContractServer { server in
+            try server.offer([.good])
+            #expect(try server.upgrade(["stage"]).status == 0)
+            let metadata = server.root.appending(path: "var/lib/aadc-upgrade/metadata")
+            let pinned = try #require(try FileManager.default.contentsOfDirectory(atPath: metadata.path).first)
+            let file = metadata.appending(path: "\(pinned)/confirmed-time.json")
+            let year = Calendar(identifier: .gregorian).component(.year, from: .now) + 2
+            try Data("{\"schema\": \"confirmed-time/1\", \"time\": \"\(year)-01-01T00:00:00Z\"}".utf8).write(to: file)
+            let refused = try server.judged(status: 75)
+            #expect(refused.errors.contains("UpgradeAbortedRepositoryExpired"), "\(refused.errors)")
+            let shown = try trust(server)
+            #expect(shown.output.contains("remove \(file.path)"), "\(shown.output)")
+            try FileManager.default.removeItem(at: file)
+            try server.judged(status: 0, result: "Success")
+        }
+    }
+
     /// What is wrong with the metadata that lies here from an earlier run.
     enum Kept: String, CaseIterable { case torn, emptied, otherKey, folderGone }
 

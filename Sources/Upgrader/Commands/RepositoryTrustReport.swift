@@ -21,6 +21,9 @@ public struct RepositoryTrustReport {
     let current: RootMetadata?
     let roles: [RoleState]
     let now: WallTime
+    /// The latest time that fresh metadata was verified at, and where that is kept.
+    let confirmed: WallTime?
+    let confirmedPath: String
 
     /// - Throws: ``CommandError`` where no root is pinned, or the pinned one is none.
     public init(_ layout: ServerLayout, now: WallTime) throws {
@@ -36,6 +39,8 @@ public struct RepositoryTrustReport {
         pinned = try Self.verified(root.bytes, file: root.path, now: now)
         self.now = now
         let folder = "\(layout.metadata)/\(root.identifier)"
+        confirmed = ConfirmedTime(FolderStore(folder)).confirmed
+        confirmedPath = "\(folder)/\(ConfirmedTime.fileName)"
         let kept = Kept(folder: folder)
         current = kept.content(.root, RootMetadata.self)
         roles = [
@@ -66,8 +71,11 @@ public struct RepositoryTrustReport {
         return try RepositoryTrustReport(layout, now: now)
     }
 
+    /// The moment by which expiry is judged.
+    private var judged: WallTime { confirmed.map { max($0, now) } ?? now }
+
     /// Roles that have expired, as far as is known here.
-    var expired: [RoleState] { roles.filter { $0.expires <= now } }
+    var expired: [RoleState] { roles.filter { $0.expires <= judged } }
 
     // MARK: Output
 
@@ -88,7 +96,7 @@ public struct RepositoryTrustReport {
                 roles.map {
                     [
                         "role": .string($0.role.text), "version": JSONValue($0.version),
-                        "expires": .string($0.expires.description), "expired": .bool($0.expires <= now),
+                        "expires": .string($0.expires.description), "expired": .bool($0.expires <= judged),
                     ]
                 }),
         ]
@@ -107,7 +115,12 @@ public struct RepositoryTrustReport {
         if roles.isEmpty { lines.append("verified    nothing yet: no repository was opened with this root") }
         for state in roles {
             lines.append(
-                "verified    \(state.role) version \(state.version), \(Self.words(until: state.expires, now: now))")
+                "verified    \(state.role) version \(state.version), \(Self.words(until: state.expires, now: judged))")
+        }
+        if let confirmed, confirmed - now > 86_400 {
+            lines.append(
+                "clock       this machine says \(now), and fresh metadata was verified at \(confirmed) before, which counts. "
+                    + "If the clock was wrong then, remove \(confirmedPath)")
         }
         return (lines + explanations).joined(separator: "\n") + "\n"
     }
