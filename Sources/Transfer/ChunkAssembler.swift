@@ -3,8 +3,6 @@ import Glibc
 import LinuxHost
 import ReleaseContract
 
-import struct Crypto.SHA256
-
 /// Puts an archive together from what arrives: a chunk is kept on disk only after its digest was right, so that the file
 /// is always a verified beginning of the archive; and only what is kept is handed out, in order. One chunk is in memory.
 final class ChunkAssembler {
@@ -17,7 +15,6 @@ final class ChunkAssembler {
     private let pending: ChunkBuffer
     /// Bytes of a whole answer that are on disk already.
     private var toSkip = 0
-    private var whole = SHA256()
 
     /// Opens what is kept, or begins it.
     ///
@@ -107,7 +104,6 @@ final class ChunkAssembler {
 
     /// Hands out the chunk in memory, which is right and kept.
     private func handOut() throws(TransferError) {
-        whole.update(bufferPointer: pending.bytes)
         verifiedChunks += 1
         guard taker(pending.bytes) else {
             throw TransferError(.notTaken, address: path, "the transfer was ended by what takes its bytes")
@@ -121,9 +117,6 @@ final class ChunkAssembler {
             throw TransferError(.file(error), address: path, error.description)
         }
     }
-
-    /// The digest of all that is on disk.
-    var digest: SHA256Digest { SHA256Digest(bytes: whole.finalize()) }
 
     func sync() throws(HostError) { try file.sync(path: path) }
 }

@@ -3,7 +3,7 @@ import LinuxHost
 import ReleaseContract
 import VersionCatalog
 
-/// An archive that lies whole and verified on this machine.
+/// An archive that lies whole on this machine, each of its chunks verified.
 public struct FetchedArchive: Equatable, Sendable {
     public let path: String
     /// How much of it was there already, from an earlier run.

@@ -167,7 +167,7 @@ struct TrustTests {
         "does not make a release right for this server that is for another product or another platform",
         arguments: [
             ("product", "other", "UpgradeAbortedWrongProduct", "publishes 'other'"),
-            ("platform", "linux-s390x", "nothing to do", ""),
+            ("platform", "linux-s390x", "nothing to do", "nothing"),
         ])
     func wrongSoftware(_ field: String, _ value: String, _ outcome: String, _ words: String) throws {
         try withContractServer { server in
