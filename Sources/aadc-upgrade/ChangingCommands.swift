@@ -27,7 +27,9 @@ struct RepairCommand: ParsableCommand {
             options.upgrade = upgrade
             options.acceptedRisks = Set(acceptRisk)
             options.repository = server.catalog
-            return try Repair(try Wiring.installation(server), catalog: try Wiring.catalog(), options: options).run()
+            return try Repair(
+                try Wiring.installation(server, dryRun: dryRun), catalog: try Wiring.catalog(), options: options
+            ).run()
         }
     }
 }

@@ -62,7 +62,9 @@ public struct ReleaseAcquisition {
         try requireSpace(wantedBytes)
         let quarantine = layout.quarantine(owner)
         let archive = try fill(quarantine)
-        try ReleaseOrigin.keep(version, document: document, chunks: chunks, archive: archive, layout)
+        if case .repository = supply {
+            try ReleaseOrigin.keep(version, document: document, chunks: chunks, archive: archive, layout)
+        }
         if DurableFiles.exists(target) {
             try DurableFiles.exchange(quarantine, target)
         } else {
