@@ -104,5 +104,10 @@ func differences(_ before: [String: String], _ after: [String: String]) -> [Stri
     Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
 }
 
+/// What a run keeps for itself, whatever it finds: whose it was, and what it has verified of the repository.
+func isOwn(_ path: String) -> Bool {
+    path == "var/lib/aadc-upgrade/run.lock" || path.hasPrefix("var/lib/aadc-upgrade/metadata")
+}
+
 /// A record of a journal, as `killed(at:)` finds it.
 func intent(_ state: String) -> [String] { [#""kind":"intent""#, #""state":"\#(state)""#] }

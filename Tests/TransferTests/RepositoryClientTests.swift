@@ -144,6 +144,11 @@ struct RepositoryClientTests {
             }
             let opened = try fixture.client([fixture.repository.path], trust: .unsignedFolder).repository()
             #expect(opened.signedBy.isEmpty && opened.notes.contains { $0.contains("UNSIGNED") })
+            try fixture.replace(fixture.repository.appending(path: "catalog.json"), Data("<html>".utf8))
+            let page = #expect(throws: TransferError.self) {
+                try fixture.client([fixture.repository.path], trust: .unsignedFolder).repository()
+            }
+            #expect(page?.kind == .badDocument && page?.detail.contains("line 1, column 1") == true)
         }
     }
 
