@@ -118,6 +118,13 @@ public enum ReleaseBuilder {
         }
     }
 
+    /// Whether an archive has the size and every digest that a list says, its own and its chunks'.
+    static func isArchive(_ path: String, listedBy list: ChunkList) throws(HostError) -> Bool {
+        let found = try chunkList(archive: path, chunkSize: list.chunkSize)
+        return found.archiveSize == list.archiveSize && found.archiveDigest == list.archiveDigest
+            && found.chunks == list.chunks
+    }
+
     /// Reads an archive once for its digest and those of its chunks.
     static func chunkList(archive: String, chunkSize: Int) throws(HostError) -> ChunkList {
         let file = try Descriptor(opening: archive, flags: O_RDONLY | O_NOFOLLOW)

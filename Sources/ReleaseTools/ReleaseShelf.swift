@@ -19,9 +19,9 @@ public enum ReleaseShelf {
             let list = document.dropLast("release.json".count) + "chunks"
             let chunks = try ChunkList(bytes: try readFile(String(list)), file: String(list))
             let archive = "\(DurableFiles.folder(of: document))/\(chunks.archiveName)"
-            guard case .file(chunks.archiveSize) = try DurableFiles.kind(archive),
-                try FileDigest.sha256(file: archive) == chunks.archiveDigest
-            else { throw PublishError.input(file: archive, problem: "is not the archive that \(list) names") }
+            guard try ReleaseBuilder.isArchive(archive, listedBy: chunks) else {
+                throw PublishError.input(file: archive, problem: "is not the archive that \(list) names")
+            }
             try DurableFiles.makeFolders(folder)
             // The document comes last: with it the release is there.
             for file in [archive, String(list), document] { try take(file, into: folder) }

@@ -70,7 +70,7 @@ struct RepositoryPublisherTests {
         "is not published from a folder that does not fit together",
         arguments: [
             ("archive", "build the release again"), ("product", "expected other"), ("stranger", "not in the folder"),
-            ("empty", "build a release"),
+            ("empty", "build a release"), ("chunks", "build the release again"),
         ])
     func refuses(what: String, words: String) throws {
         try withReleases { folder in
@@ -78,6 +78,12 @@ struct RepositoryPublisherTests {
             case "archive":
                 let archive = folder.appending(path: "adsync-1.1.750.0.tar.zst")
                 try (Data(contentsOf: archive) + Data([0])).write(to: archive)
+            case "chunks":
+                // Size and digest of the whole are right; only a chunk's is not.
+                let list = folder.appending(path: "adsync-1.1.750.0.chunks")
+                var changed = try ChunkList(bytes: Array(Data(contentsOf: list)), file: "chunks")
+                changed.chunks[0] = SHA256Digest(bytes: [UInt8](repeating: 1, count: 32))
+                try Data(changed.json.pretty).write(to: list)
             case "stranger":
                 let text =
                     "{\"schema\":\"channels/1\",\"releases\":{\"9.9.9.9\":{\"channels\":[],\"released\":\"2018-08-31T00:00:00Z\"}}}"

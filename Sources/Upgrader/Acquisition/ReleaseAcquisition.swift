@@ -98,21 +98,9 @@ public struct ReleaseAcquisition {
         }
         // The unpacker has read what came from outside; it is not believed. The disk writes while the processors compare.
         try ParallelWork.both(
-            {
-                try unpacker.verify(quarantine, manifest: manifest, document: document)
-                try requireSigned(archive)
-            },
+            { try unpacker.verify(quarantine, manifest: manifest, document: document) },
             { () throws(HostError) in try DurableFiles.syncFileSystem(of: quarantine) })
         return archive
-    }
-
-    /// The archive is the signed file as a whole too, and not only made of the listed chunks: it is kept to restore from.
-    private func requireSigned(_ archive: String) throws {
-        if try FileDigest.sha256(file: archive) == chunks.archiveDigest { return }
-        try DurableFiles.remove(archive)
-        throw StepFailure(
-            "PackageDamaged",
-            "\(archive): every chunk is as the list says, and the whole is not the signed archive; tell the publisher")
     }
 
     /// Hands the archive's bytes out in order, each verified before, and returns the path of the whole.
