@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+import select
 import shutil
 import signal
 import statistics
@@ -33,7 +34,8 @@ STAGE = (
 # A server that is offered a release runs: what it is asked before anything is fetched is measured with the rest.
 SERVER = """cp -a $SIDE/server server
 server/var/lib/adsync/current/release/bin/contract-service serve --root $PWD/server --format json >log 2>&1 </dev/null &
-until [ -s server/var/lib/adsync/serve.json ]; do sleep 0.02; done
+service=$!
+until [ -s server/var/lib/adsync/serve.json ]; do kill -0 $service || { cat log >&2; exit 1; }; sleep 0.02; done
 """
 
 # name: what it is, what is there before, what is measured.
@@ -103,9 +105,13 @@ class Bench:
         if os.path.exists(record):
             with open(record) as file:
                 process = json.load(file)["pid"]
+            handle = os.pidfd_open(process)
             os.kill(process, signal.SIGTERM)
-            while os.path.exists(f"/proc/{process}"):
-                time.sleep(0.01)
+            ended = select.poll()
+            ended.register(handle, select.POLLIN)
+            if not ended.poll(60_000):
+                raise SystemExit(f"the service, process {process}, does not end")
+            os.close(handle)
 
     def clear(self):
         """Empties the row's folder. What was installed read-only is made writable first: root needs no such thing."""

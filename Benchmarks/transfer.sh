@@ -106,8 +106,7 @@ CONF
 } >"$work/nginx/conf"
 nginx -c "$work/nginx/conf" 2>"$work/nginx/stderr" &
 server=$!
-for _ in {1..100}; do
-    curl -fsS -o /dev/null "http://127.0.0.1:$port/nginx/conf" 2>/dev/null && break
+until curl -fsS -o /dev/null "http://127.0.0.1:$port/nginx/conf" 2>/dev/null; do
     kill -0 $server 2>/dev/null || { cat "$work/nginx/stderr" >&2 && exit 1; }
     sleep 0.05
 done

@@ -51,14 +51,6 @@ extension Downloader {
             path: final, resumedBytes: kept, requests: transfer.requests, failures: transfer.mirrors.failures)
     }
 
-    /// Fetches an archive from its one address and hands it to nobody.
-    public func fetchArchive(
-        _ address: TransferAddress, chunks: ChunkList, into folder: String,
-        progress: @escaping (TransferProgress) -> Void = { _ in }, shouldStop: @escaping () -> Bool = { false }
-    ) throws(TransferError) -> FetchedArchive {
-        try fetchArchive([address], chunks: chunks, into: folder, progress: progress, shouldStop: shouldStop)
-    }
-
     /// - Parameter partial: where the archive gathered; nil where it was finished before.
     private func finish(_ assembler: ChunkAssembler, _ partial: String?, _ final: String) throws(TransferError) {
         guard let partial else { return }

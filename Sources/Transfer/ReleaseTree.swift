@@ -32,22 +32,6 @@ public enum ReleaseTree {
         try check.conclude()
     }
 
-    /// The same, with the `release.json` in the folder as the list: finds damage, but believes the folder.
-    @discardableResult
-    public static func verify(_ folder: String) throws(ReleaseTreeError) -> ReleaseManifest {
-        let path = "\(folder)/\(ReleaseManifest.fileName)"
-        let document = try hosted { () throws(HostError) in try DurableFiles.read(path) }
-        guard let document else { throw missing(folder, ReleaseManifest.fileName) }
-        let manifest: ReleaseManifest
-        do throws(DocumentError) {
-            manifest = try ReleaseManifest(bytes: document, file: path)
-        } catch {
-            throw .differs(folder: folder, path: ReleaseManifest.fileName, problem: "\(error.place): \(error.problem)")
-        }
-        try verify(folder, manifest, document: document)
-        return manifest
-    }
-
     static func missing(_ folder: String, _ path: String) -> ReleaseTreeError {
         .differs(folder: folder, path: path, problem: "is missing")
     }

@@ -119,6 +119,22 @@ struct DamagedReleaseTests {
         }
     }
 
+    @Test("keeps the next upgrade from beginning, though the list beside it was changed as well")
+    func stopsUpgrades() throws {
+        try withContractServer { server in
+            try server.offer([.good])
+            try server.awaitCycles(1)
+            try server.judged(status: 0, result: "Success")
+            let release = server.root.appending(path: "opt/adsync/releases/\(PublishedReleases.Version.good)")
+            try damage(release, .otherList)
+            try server.offer([.later])
+            let run = try server.upgrade(["run"])
+            #expect(run.status == 75 && run.errors.contains("ReleaseDamaged"), "\(run.errors)")
+            #expect(try server.upgrade(["repair"]).status == 0)
+            try server.judged(status: 0, result: "Success")
+        }
+    }
+
     @Test("of the release that the server was installed with is restored from the repository, or it is said why not")
     func fromRepository() throws {
         try withContractServer { server in

@@ -68,7 +68,7 @@ struct TransferFixture {
     ) throws -> FetchedArchive {
         let location = try TransferAddress(address ?? server.address)
         return try (downloader ?? self.downloader()).fetchArchive(
-            location.appending(release.archive.path), chunks: chunks, into: downloads, progress: progress,
+            [location.appending(release.archive.path)], chunks: chunks, into: downloads, progress: progress,
             shouldStop: shouldStop)
     }
 

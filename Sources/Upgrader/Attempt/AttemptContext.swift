@@ -78,8 +78,11 @@ public final class AttemptContext {
             unit: supervisor.unit)
     }
 
-    /// The running release is what its own document lists.
+    /// The running release is what was published, or, where nothing of that was kept, what its own document lists.
     func verifyOld() throws {
+        if let origin = try? ReleaseOrigin.read(plan.fromVersion, layout) {
+            return try unpacker.verify(old.folder, manifest: origin.manifest, document: origin.document)
+        }
         let document = try DurableFiles.read("\(old.folder)/\(ReleaseManifest.fileName)") ?? []
         try unpacker.verify(old.folder, manifest: old.release, document: document)
     }

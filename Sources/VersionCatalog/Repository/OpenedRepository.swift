@@ -1,14 +1,10 @@
 import Documents
 
-import struct Crypto.SHA256
-
 /// A repository that was believed, and by what right.
 public struct OpenedRepository: Equatable, Sendable {
     public let repository: PublishedRepository
     /// The keys that signed it; empty where it was accepted unsigned.
     public let signedBy: [String]
-    /// Names this very content, in plans and reports.
-    public let digest: SHA256Digest
     /// What reports say of how it came here: that it is unsigned, that anybody on the way can read along.
     public let notes: [String]
 
@@ -16,7 +12,6 @@ public struct OpenedRepository: Equatable, Sendable {
     public init(bytes: [UInt8], file: String, signedBy: [String], notes: [String] = []) throws(DocumentError) {
         repository = try PublishedRepository(bytes: bytes, file: file)
         self.signedBy = signedBy
-        digest = SHA256Digest(bytes: SHA256.hash(data: bytes))
         self.notes = notes
     }
 }

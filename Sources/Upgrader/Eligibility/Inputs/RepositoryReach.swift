@@ -30,12 +30,10 @@ extension RepositoryAccess {
         case .encryptionFailed, .certificateRefused, .clientCertificateRefused: .tls
         case .encryptionTooOld: .oldTLS
         case .cannotConnect, .notFound, .proxyRefused, .status, .timedOut, .outOfTime, .tooManyRedirects,
-            .refusedRedirect,
-            .incomplete, .wrongAnswer, .changed, .other:
+            .refusedRedirect, .incomplete, .wrongAnswer, .changed, .other:
             .unreachable
         case .badAddress, .badSetting, .badDocument, .notTrusted, .stale, .tooLarge, .wrongContent, .damagedChunk,
-            .cancelled,
-            .notTaken, .file:
+            .cancelled, .notTaken, .file:
             nil
         }
     }
