@@ -68,7 +68,7 @@ let package = Package(
     dependencies: [
         // Command lines: parsing, help and usage errors of all programs.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        // SHA-256 and Ed25519; the same library verifies TUF metadata.
+        // SHA-256 everywhere; signatures, scrypt and authenticated encryption for The Update Framework.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // X.509 certificates in rules' expressions, and the encoding below them.
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
@@ -94,7 +94,7 @@ let package = Package(
 
         // What releases exist, which one is the candidate.
         module(
-            "VersionCatalog", ["Documents", "ReleaseContract", crypto],
+            "VersionCatalog", ["Documents", "ReleaseContract"],
             // A symbolic link to `catalog/`, where people review the data: built in, so that a program needs no files.
             resources: [.embedInCode("Data")]),
 

@@ -181,7 +181,7 @@ struct TidyTests {
         "Documents": [],
         "LinuxHost": ["CLinux", "Crypto", "Documents"],
         "ReleaseContract": ["Documents"],
-        "VersionCatalog": ["Crypto", "Documents", "Foundation", "ReleaseContract"],
+        "VersionCatalog": ["Documents", "Foundation", "ReleaseContract"],
         "SyncConfiguration": ["Documents", "ReleaseContract"],
         "SyncExpressions": ["Crypto", "SwiftASN1", "X509"],
         "SyncEngine": ["Documents", "SyncConfiguration", "SyncExpressions"],
